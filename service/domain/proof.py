@@ -1,0 +1,115 @@
+"""What is said about who can do what, how it is proven, and who decided."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from typing_extensions import Doc
+
+from service.domain.values import Dated, Fact, Id, Level, Name, Text
+
+
+class Trust(StrEnum):
+    """How far an assertion can be relied on, lowest to highest."""
+
+    INFERRED = "INFERRED"
+    CLAIMED = "CLAIMED"
+    ENDORSED = "ENDORSED"
+    VERIFIED = "VERIFIED"
+
+    @property
+    def rank(self) -> int:
+        """0 for INFERRED to 3 for VERIFIED."""
+        return TRUSTS.index(self)
+
+
+TRUSTS = tuple(Trust)
+
+
+class Decision(StrEnum):
+    """What an assessor decided about an assertion."""
+
+    VERIFIED = "VERIFIED"
+    REJECTED = "REJECTED"
+    SUSPENDED = "SUSPENDED"
+    REVOKED = "REVOKED"
+
+
+class EvidenceKind(StrEnum):
+    """What sort of proof a piece of evidence is."""
+
+    DOCUMENT = "DOCUMENT"
+    CERTIFICATE = "CERTIFICATE"
+    EXAM = "EXAM"
+    PROJECT = "PROJECT"
+    OBSERVATION = "OBSERVATION"
+    CREDENTIAL = "CREDENTIAL"
+
+
+class Visibility(StrEnum):
+    """Who may see an assertion."""
+
+    PUBLIC = "PUBLIC"
+    MANAGERS = "MANAGERS"
+    PRIVATE = "PRIVATE"
+
+
+@dataclass(kw_only=True)
+class Assertion(Dated):
+    """One statement that a person holds a skill at a level. Never edited: a correction is a new statement."""
+
+    person_id: Annotated[Id, Doc("Whose skill it is.")]
+    skill_id: Annotated[Id, Doc("The skill.")]
+    level: Annotated[Level, Doc("Level on the skill's scale; 0: shown not to have it.")]
+    trust: Annotated[
+        Trust, Doc("What the statement is worth by itself, before any assessor's decision; VERIFIED needs an exam or credential.")
+    ] = Trust.CLAIMED
+    asserted_on: Annotated[date, Doc("Day the statement was made.")]
+    asserted_by: Annotated[Name | None, Doc("Who made it.")] = None
+    source: Annotated[Name | None, Doc("System or survey it came from.")] = None
+    last_used_on: Annotated[date | None, Doc("Day the skill was last used; null: not known, and taken as asserted_on.")] = None
+    visibility: Annotated[Visibility, Doc("Who may see it.")] = Visibility.PUBLIC
+
+
+@dataclass(kw_only=True)
+class Evidence(Fact):
+    """Something that supports an assertion."""
+
+    assertion_id: Annotated[Id, Doc("The assertion it supports.")]
+    kind: Annotated[EvidenceKind, Doc("Document, certificate, exam, project, observation or credential.")]
+    title: Annotated[Name, Doc("What it is.")]
+    uri: Annotated[str | None, Doc("Where it can be seen.")] = None
+    number: Annotated[Name | None, Doc("Number of the certificate or credential.")] = None
+    issuer: Annotated[Name | None, Doc("Who issued it.")] = None
+    issued_on: Annotated[date | None, Doc("Day it was issued.")] = None
+
+
+@dataclass(kw_only=True)
+class Verification(Fact):
+    """An assessor's recorded decision on one assertion, in force from the day it was decided."""
+
+    assertion_id: Annotated[Id, Doc("The assertion decided on.")]
+    decision: Annotated[Decision, Doc("Verified, rejected, suspended or revoked.")]
+    verifier_id: Annotated[Id, Doc("The person who decided; never the assertion's subject.")]
+    decided_on: Annotated[date, Doc("Day from which the decision is in force.")]
+    suspended_until: Annotated[date | None, Doc("First day a suspended assertion counts again.")] = None
+    reason: Annotated[Text, Doc("Why.")]
+
+    def __post_init__(self) -> None:
+        if (self.decision is Decision.SUSPENDED) != (self.suspended_until is not None):
+            raise ValueError(f"suspended_until is {self.suspended_until} on {self.decision}; SUSPENDED has it, others do not")
+        if self.suspended_until is not None and self.suspended_until <= self.decided_on:
+            raise ValueError(f"suspended_until {self.suspended_until} is not after decided_on {self.decided_on}")
+
+
+@dataclass(kw_only=True)
+class Waiver(Dated):
+    """A dated exemption of one person from one requirement."""
+
+    person_id: Annotated[Id, Doc("Who is exempt.")]
+    skill_id: Annotated[Id, Doc("The skill whose requirement is waived.")]
+    role_id: Annotated[Id | None, Doc("Only for this role.")] = None
+    position_id: Annotated[Id | None, Doc("Only for this position.")] = None
+    granted_by: Annotated[Name, Doc("Who granted it.")]
+    reason: Annotated[Text, Doc("Why.")]
