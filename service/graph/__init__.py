@@ -1,0 +1,1 @@
+"""Every line of Cypher, and the door to the engine."""

@@ -1,0 +1,157 @@
+"""Record, correct and retire facts of any noun, within one numbered change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from service.domain.values import Fact
+from service.errors import Conflict, NotFound
+from service.graph.database import Database, Row, Transaction, adapter, stored, without_times
+from service.graph.ledger import Touched
+from service.graph.nouns import NOUNS, Noun, OnRetire, noun_of
+from service.graph.texts import DEPENDENTS, TEXTS
+
+F = TypeVar("F", bound=Fact)
+LAST = "\uffff"
+"""Sorts behind every id."""
+
+
+@dataclass
+class Written:
+    """What became of a batch: ids by outcome."""
+
+    recorded: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+async def by_id(reader: Database | Transaction, shape: type[F], ids: Iterable[str]) -> dict[str, F]:
+    """The current facts among *ids*; those retired or unknown are left out."""
+    rows = await states(reader, noun_of(shape), ids)
+    validate = adapter(shape).validate_python
+    return {id_: validate(row) for id_, row in rows.items() if row.get("retracted_seq") is None}
+
+
+async def states(reader: Database | Transaction, noun: Noun, ids: Iterable[str]) -> dict[str, Row]:
+    """The last state of each of *ids* that was ever recorded, retired ones too."""
+    wanted = sorted({id_ for id_ in ids if id_ is not None})
+    if not wanted:
+        return {}
+    rows = await reader.rows(TEXTS[noun.label].by_id, ids=wanted)
+    return {row["fact"]["id"]: row["fact"] for row in rows}
+
+
+async def below(reader: Database | Transaction, shape: type[F], link_field: str, ids: Sequence[str]) -> dict[str, list[F]]:
+    """The current facts of *shape* whose *link_field* names one of *ids*, by that id, in the order of their own ids."""
+    found: dict[str, list[F]] = {id_: [] for id_ in ids}
+    validate = adapter(shape).validate_python
+    for texts in TEXTS[noun_of(shape).label].links:
+        if texts.link.field == link_field:
+            for row in await reader.rows(texts.ids, ids=sorted(set(ids))):
+                found[row["target_id"]].append(validate(row["fact"]))
+    return found
+
+
+async def page(database: Database, shape: type[F], *, after: str = "", before: str = LAST, first: int) -> list[F]:
+    """The *first* current facts with ids between *after* and *before*, in the order of their ids."""
+    rows = await database.rows(TEXTS[noun_of(shape).label].page, after=after, before=before, first=first)
+    validate = adapter(shape).validate_python
+    return [validate(row["fact"]) for row in rows]
+
+
+async def count(database: Database, shape: type[Fact]) -> int:
+    """How many current facts of *shape* there are."""
+    return int((await database.rows(TEXTS[noun_of(shape).label].count))[0]["count"])
+
+
+async def counts(database: Database) -> dict[str, int]:
+    """How many current facts of each noun there are, by plural."""
+
+    async def all_of(transaction: Transaction) -> dict[str, int]:
+        return {
+            noun.plural: int((await transaction.rows(TEXTS[noun.label].count))[0]["count"]) for noun in NOUNS
+        }
+
+    return await database.reading(all_of)
+
+
+async def put(transaction: Transaction, touched: Touched, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> Written:
+    """Record the *facts* (all of one noun) that are new, correct those that differ from *earlier*.
+
+    *earlier* is what ``states`` returned for their ids. Checks belong before: this only writes.
+    """
+    outcome = Written()
+    if not facts:
+        return outcome
+    noun = noun_of(type(facts[0]))
+    texts = TEXTS[noun.label]
+    new: list[Row] = []
+    changed: list[Row] = []
+    for row in stored(facts, noun.fact):
+        was = earlier.get(row["id"])
+        row.pop("retracted_seq", None)
+        row["recorded_seq"] = touched.seq
+        if was is None:
+            new.append(row)
+        elif was.get("retracted_seq") is not None or without_times(was) != without_times(row):
+            changed.append(row)
+        else:
+            outcome.unchanged += 1
+    if new:
+        await transaction.rows(texts.record, rows=new)
+    if changed:
+        await transaction.rows(texts.correct, rows=changed, seq=touched.seq)
+    for link in texts.links:
+        if changed:
+            await transaction.rows(link.cut, rows=[{"id": row["id"]} for row in changed])
+        named = [
+            {"id": row["id"], link.link.field: _listed(row[link.link.field])}
+            for row in (*new, *changed)
+            if row.get(link.link.field)
+        ]
+        if named:
+            await transaction.rows(link.make, rows=named)
+    outcome.recorded = [row["id"] for row in new]
+    outcome.corrected = [row["id"] for row in changed]
+    touched.add(noun.label, outcome.recorded + outcome.corrected)
+    return outcome
+
+
+async def retire(transaction: Transaction, touched: Touched, shape: type[Fact], id_: str) -> list[str]:
+    """End the fact *id_* and the parts that cannot stand without it; the ids ended, its own first.
+
+    Raises NotFound when there is no such current fact, Conflict when others still hold on to it.
+    """
+    noun = noun_of(shape)
+    if id_ not in await by_id(transaction, shape, [id_]):
+        raise NotFound(f"There is no {noun.label} {id_!r}", path=("id",))
+    ended: list[str] = []
+    waiting: list[tuple[Noun, list[str]]] = [(noun, [id_])]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        kind, ids = waiting.pop()
+        fresh = [each for each in ids if (kind.label, each) not in seen]
+        if not fresh:
+            continue
+        seen.update((kind.label, each) for each in fresh)
+        for other, link in DEPENDENTS[kind.label]:
+            rows = await transaction.rows(link.dependents, ids=fresh)
+            held = [row["id"] for row in rows if (other.label, row["id"]) not in seen]
+            if held and link.link.on_retire is OnRetire.REFUSE:
+                shown = ", ".join(repr(each) for each in held[:5])
+                more = f" and {len(held) - 5} more" if len(held) > 5 else ""  # noqa: PLR2004  # the five shown
+                raise Conflict(
+                    f"{kind.label} {rows[0]['target_id']!r} is still named by {other.plural}: {shown}{more}; "
+                    "end or correct those first",
+                    path=("id",),
+                )
+            if held:
+                waiting.append((other, held))
+        await transaction.rows(TEXTS[kind.label].retire, ids=fresh, seq=touched.seq)
+        touched.add(kind.label, fresh)
+        ended.extend(fresh)
+    return ended
+
+
+def _listed(value: Any) -> list[str]:  # noqa: ANN401  # a property of the graph: an id or ids
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,128 @@
+"""The Cypher of a noun: one mechanism for every kind of fact, its text made once from literal parts.
+
+Current states are nodes with the noun's label. A correction first copies the old state to a ``Past``
+node behind ``WAS``, so nothing recorded is overwritten; retiring sets ``retracted_seq``. Relationships
+mirror the id fields of the current state.
+"""
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+from service.graph.nouns import NOUNS, Link, Noun, OnRetire
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkTexts:
+    """The statements of one link."""
+
+    link: Link
+    make: LiteralString
+    """Rows that name a target that exists get the relationship."""
+    cut: LiteralString
+    dependents: LiteralString
+    """Ids of the current facts that hold on to the targets $ids."""
+    ids: LiteralString
+    """Ids of the current facts of targets $ids, for lists below a thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The statements of one noun."""
+
+    noun: Noun
+    by_id: LiteralString
+    record: LiteralString
+    correct: LiteralString
+    retire: LiteralString
+    page: LiteralString
+    count: LiteralString
+    everything: LiteralString
+    recorded_after: LiteralString
+    retracted_after: LiteralString
+    history: LiteralString
+    links: tuple[LinkTexts, ...]
+
+
+def _link(noun: Noun, link: Link) -> LinkTexts:
+    fact: LiteralString = "(fact:" + noun.label + " {id: row.id})"
+    many: LiteralString = "UNWIND row." + link.field + " AS target_id\n"
+    target: LiteralString = "(target:" + link.target + " {id: target_id})"
+    edge: LiteralString = (
+        "(target)-[:" + link.relationship + "]->(fact)" if link.is_inward else "(fact)-[:" + link.relationship + "]->(target)"
+    )
+    between: LiteralString = (
+        "(target:" + link.target + " {id: id})-[:" + link.relationship + "]->(fact:" + noun.label + ")"
+        if link.is_inward
+        else "(target:" + link.target + " {id: id})<-[:" + link.relationship + "]-(fact:" + noun.label + ")"
+    )
+    old: LiteralString = (
+        "(:" + link.target + ")-[edge:" + link.relationship + "]->" + fact
+        if link.is_inward
+        else fact + "-[edge:" + link.relationship + "]->(:" + link.target + ")"
+    )
+    return LinkTexts(
+        link=link,
+        make=(
+            "UNWIND $rows AS row\n"
+            + many
+            + "MATCH " + fact + "\n"
+            + "MATCH " + target + "\n"
+            + "CREATE " + edge
+        ),
+        cut="UNWIND $rows AS row\nMATCH " + old + "\nDELETE edge",
+        dependents=(
+            "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
+            + "RETURN fact.id AS id, target.id AS target_id ORDER BY id"
+        ),
+        ids=(
+            "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
+            + "RETURN target.id AS target_id, properties(fact) AS fact ORDER BY target_id, fact.id"
+        ),
+    )
+
+
+def _texts(noun: Noun) -> Texts:
+    label = noun.label
+    return Texts(
+        noun=noun,
+        by_id="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nRETURN properties(fact) AS fact ORDER BY fact.id",
+        record="UNWIND $rows AS row\nCREATE (fact:" + label + ") SET fact = row",
+        correct=(
+            "UNWIND $rows AS row\n"
+            + "MATCH (fact:" + label + " {id: row.id})\n"
+            + "CREATE (fact)-[:WAS]->(past:Past)\n"
+            + "SET past = properties(fact)\n"
+            + "SET past.noun = '" + label + "', past.retracted_seq = coalesce(fact.retracted_seq, $seq)\n"
+            + "SET fact = row"
+        ),
+        retire="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nSET fact.retracted_seq = $seq",
+        page=(
+            "MATCH (fact:" + label + ")\n"
+            + "WHERE fact.id > $after AND fact.id < $before AND fact.retracted_seq IS NULL\n"
+            + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
+        ),
+        count="MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL RETURN count(fact) AS count",
+        everything="MATCH (fact:" + label + ") RETURN properties(fact) AS fact",
+        recorded_after="MATCH (fact:" + label + ") WHERE fact.recorded_seq > $after RETURN properties(fact) AS fact",
+        retracted_after="MATCH (fact:" + label + ") WHERE fact.retracted_seq > $after RETURN properties(fact) AS fact",
+        history=(
+            "UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})-[:WAS]->(past:Past)\n"
+            + "RETURN properties(past) AS fact ORDER BY past.id, past.recorded_seq"
+        ),
+        links=tuple(_link(noun, link) for link in noun.links),
+    )
+
+
+TEXTS: dict[str, Texts] = {noun.label: _texts(noun) for noun in NOUNS}
+"""The statements of every noun, by label."""
+
+DEPENDENTS: dict[str, tuple[tuple[Noun, LinkTexts], ...]] = {
+    target.label: tuple(
+        (noun, link)
+        for noun in NOUNS
+        for link in TEXTS[noun.label].links
+        if link.link.target == target.label and link.link.on_retire is not OnRetire.KEEP
+    )
+    for target in NOUNS
+}
+"""For every label, the links through which other facts hold on to it."""
