@@ -19,6 +19,8 @@ WORDY = frozenset({"description", "descriptions", "level_descriptions", "alterna
 """Texts for people, which nothing is reckoned from."""
 
 ROWS_AT_ONCE = 100_000
+NO_END = 2**62
+"""The last span has no end: a state ended by a change that is just being written must not be missed."""
 
 
 def _names(fact: type[Fact]) -> list[str]:
@@ -107,7 +109,7 @@ async def _spans(database: Database, after: int, until: int) -> AsyncIterator[tu
             yield lower, row["seq"]
             lower, waiting = row["seq"], 0
     if lower < until:
-        yield lower, until
+        yield lower, NO_END
 
 
 def _extend(found: dict[str, Columns], kind: str, names: list[str], rows: list[list[Any]]) -> None:

@@ -1,0 +1,239 @@
+"""The rules that a fact must satisfy beyond its own form: what it names exists, and fits it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from service.acts.bookings import check_allocations
+from service.acts.lookup import Lookup
+from service.acts.refusal import Refusal
+from service.capability import calendars
+from service.domain.learning import CourseOutcome
+from service.domain.people import OrgUnit, Person
+from service.domain.proof import Assertion, Trust, Verification
+from service.domain.roles import JobDescription, Requirement
+from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
+from service.domain.values import Fact
+from service.domain.work import Allocation
+from service.errors import Invalid
+from service.graph.nouns import noun_of
+
+Check = Callable[[Lookup, Sequence[Any]], Awaitable[list[Refusal]]]
+
+
+async def check(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:
+    """Why some of *facts*, all of one noun, cannot be recorded; at most one reason each."""
+    if not facts:
+        return []
+    noun = noun_of(type(facts[0]))
+    refusals = await _names_exist(lookup, facts)
+    if noun.fact in CHECKS:
+        refused = {each.index for each in refusals}
+        rest = [index for index in range(len(facts)) if index not in refused]
+        found = await CHECKS[noun.fact](lookup, [facts[index] for index in rest])
+        refusals += [
+            Refusal(index=rest[each.index], field=each.field, value=each.value, reason=each.reason, code=each.code)
+            for each in found
+        ]
+    first: dict[int, Refusal] = {}
+    for each in refusals:
+        first.setdefault(each.index, each)
+    return sorted(first.values(), key=lambda each: each.index)
+
+
+async def _names_exist(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:
+    targets: dict[str, list[str]] = {}
+    for link in noun_of(type(facts[0])).links:
+        targets.setdefault(link.field, []).append(link.target)
+    own = {fact.id for fact in facts}
+    refusals = []
+    for field, labels in targets.items():
+        named = [_ids(getattr(fact, field)) for fact in facts]
+        wanted = {id_ for ids in named for id_ in ids}
+        found: set[str] = set()
+        for label in labels:
+            found |= (await lookup.current(label, wanted)).keys()
+        if noun_of(type(facts[0])).label in labels:
+            found |= own
+        for index, ids in enumerate(named):
+            for id_ in ids:
+                if id_ not in found:
+                    what = " or ".join(labels)
+                    refusals.append(
+                        Refusal(index=index, field=field, value=id_, reason=f"there is no {what} with this id", code="NOT_FOUND")
+                    )
+    return refusals
+
+
+def _ids(value: str | list[str] | None) -> list[str]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Measured:
+    """A skill with its scale."""
+
+    skill: Skill
+    scale: Scale | None
+
+
+async def _measured(lookup: Lookup, skill_ids: set[str]) -> dict[str, _Measured]:
+    skills = await lookup.facts(Skill, skill_ids)
+    scales = await lookup.facts(Scale, {skill.scale_id for skill in skills.values() if skill.scale_id})
+    return {id_: _Measured(skill=skill, scale=scales.get(skill.scale_id or "")) for id_, skill in skills.items()}
+
+
+def _level(index: int, field: str, level: int, measured: _Measured) -> list[Refusal]:
+    if measured.skill.is_group or measured.scale is None:
+        reason = f"{measured.skill.name!r} is a heading of the classification; name one of the skills below it"
+        return [Refusal(index=index, field="skill_id", value=measured.skill.id, reason=reason)]
+    top = len(measured.scale.labels)
+    if level > top:
+        reason = f"the scale {measured.scale.name!r} of {measured.skill.name!r} ends at {top}"
+        return [Refusal(index=index, field=field, value=str(level), reason=reason)]
+    return []
+
+
+async def _assertions(lookup: Lookup, facts: Sequence[Assertion]) -> list[Refusal]:
+    measured = await _measured(lookup, {fact.skill_id for fact in facts})
+    return [
+        refusal
+        for index, fact in enumerate(facts)
+        for refusal in _level(index, "level", fact.level, measured[fact.skill_id])
+    ]
+
+
+async def _requirements(lookup: Lookup, facts: Sequence[Requirement]) -> list[Refusal]:
+    measured = await _measured(lookup, {fact.skill_id for fact in facts})
+    return [
+        refusal
+        for index, fact in enumerate(facts)
+        for refusal in _level(index, "level", fact.level, measured[fact.skill_id])
+    ]
+
+
+async def _outcomes(lookup: Lookup, facts: Sequence[CourseOutcome]) -> list[Refusal]:
+    measured = await _measured(lookup, {fact.skill_id for fact in facts})
+    return [
+        refusal
+        for index, fact in enumerate(facts)
+        for refusal in _level(index, "to_level", fact.to_level, measured[fact.skill_id])
+    ]
+
+
+async def _skills(lookup: Lookup, facts: Sequence[Skill]) -> list[Refusal]:
+    scales = await lookup.facts(Scale, {fact.scale_id for fact in facts if fact.scale_id})
+    refusals = []
+    for index, fact in enumerate(facts):
+        given = len(fact.level_descriptions)
+        if given and fact.scale_id and given != (levels := len(scales[fact.scale_id].labels)):
+            reason = f"{given} level descriptions for a scale of {levels} levels; give one each or none"
+            refusals.append(Refusal(index=index, field="level_descriptions", value=str(given), reason=reason))
+        if fact.replaced_by_id == fact.id:
+            refusals.append(Refusal(index=index, field="replaced_by_id", value=fact.id, reason="it is the skill itself"))
+    return refusals
+
+
+async def _verifications(lookup: Lookup, facts: Sequence[Verification]) -> list[Refusal]:
+    assertions = await lookup.current("Assertion", {fact.assertion_id for fact in facts})
+    return [
+        Refusal(
+            index=index,
+            field="verifier_id",
+            value=fact.verifier_id,
+            reason="nobody decides on an assertion about themselves",
+            code="FORBIDDEN",
+        )
+        for index, fact in enumerate(facts)
+        if assertions[fact.assertion_id]["person_id"] == fact.verifier_id
+    ]
+
+
+async def _people(_: Lookup, facts: Sequence[Person]) -> list[Refusal]:
+    refusals = []
+    for index, fact in enumerate(facts):
+        if fact.manager_id == fact.id:
+            refusals.append(Refusal(index=index, field="manager_id", value=fact.id, reason="nobody manages themselves"))
+        if fact.calendar is not None:
+            try:
+                calendars.validate(fact.calendar)
+            except Invalid as error:
+                refusals.append(Refusal(index=index, field="calendar", value=fact.calendar, reason=error.message))
+    return refusals
+
+
+async def _units(lookup: Lookup, facts: Sequence[OrgUnit]) -> list[Refusal]:
+    return await _no_cycles(lookup, "OrgUnit", "parent_id", {fact.id: fact.parent_id for fact in facts})
+
+
+async def _relations(lookup: Lookup, facts: Sequence[SkillRelation]) -> list[Refusal]:
+    skills = await lookup.current("Skill", {id_ for fact in facts for id_ in (fact.from_id, fact.to_id)})
+    return [
+        Refusal(
+            index=index,
+            field="kind",
+            value=str(fact.kind),
+            reason="a heading of the classification is only ever BROADER than something",
+        )
+        for index, fact in enumerate(facts)
+        if fact.kind is not RelationKind.BROADER
+        and (skills[fact.from_id].get("is_group") or skills[fact.to_id].get("is_group"))
+    ]
+
+
+async def _no_cycles(lookup: Lookup, label: str, field: str, parents: dict[str, str | None]) -> list[Refusal]:
+    refusals = []
+    for index, (start, parent) in enumerate(parents.items()):
+        seen, above = {start}, parent
+        while above is not None and above not in seen:
+            seen.add(above)
+            if above in parents:
+                above = parents[above]
+            else:
+                above = (await lookup.current(label, [above])).get(above, {}).get(field)
+        if above is not None:
+            reason = f"{start!r} would be part of itself"
+            refusals.append(Refusal(index=index, field=field, value=str(parent), reason=reason))
+    return refusals
+
+
+async def _descriptions(lookup: Lookup, facts: Sequence[JobDescription]) -> list[Refusal]:
+    profiles = await lookup.current("RoleProfile", {fact.profile_id for fact in facts})
+    return [
+        Refusal(
+            index=index,
+            field="profile_id",
+            value=fact.profile_id,
+            reason=f"this profile is of role {profiles[fact.profile_id]['role_id']!r}, the description of {fact.role_id!r}",
+        )
+        for index, fact in enumerate(facts)
+        if profiles[fact.profile_id]["role_id"] != fact.role_id
+    ]
+
+
+async def _allocations(lookup: Lookup, facts: Sequence[Allocation]) -> list[Refusal]:
+    return await check_allocations(lookup, facts)
+
+
+CHECKS: dict[type[Fact], Check] = cast(
+    "dict[type[Fact], Check]",
+    {
+        Allocation: _allocations,
+        Assertion: _assertions,
+        CourseOutcome: _outcomes,
+        JobDescription: _descriptions,
+        OrgUnit: _units,
+        Person: _people,
+        Requirement: _requirements,
+        Skill: _skills,
+        SkillRelation: _relations,
+        Verification: _verifications,
+    },
+)
+
+
+def needs_proof(fact: Assertion) -> bool:
+    """Whether the assertion stands only with an exam or a credential behind it."""
+    return fact.trust is Trust.VERIFIED

@@ -1,0 +1,53 @@
+"""What a write may refer to: the current facts, overlaid with those the same import is about to write."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from service.domain.values import Fact
+from service.graph import records
+from service.graph.database import Database, Row, Transaction, adapter, stored
+from service.graph.nouns import BY_LABEL, Noun
+
+F = TypeVar("F", bound=Fact)
+
+
+class Lookup:
+    """Current facts by noun and id, read at most once.
+
+    *planned* facts count as though they were written, so that a dry run can check the rest of its file.
+    """
+
+    def __init__(self, reader: Database | Transaction) -> None:
+        self.reader = reader
+        self._states: dict[str, dict[str, Row | None]] = {}
+
+    async def states(self, noun: Noun, ids: Iterable[str]) -> dict[str, Row]:
+        """The last state of each of *ids* ever recorded or planned, retired ones too."""
+        cached = self._states.setdefault(noun.label, {})
+        wanted = {id_ for id_ in ids if id_ is not None}
+        missing = [id_ for id_ in wanted if id_ not in cached]
+        if missing:
+            cached.update(dict.fromkeys(missing))
+            cached.update(await records.states(self.reader, noun, missing))
+        return {id_: row for id_ in wanted if (row := cached[id_]) is not None}
+
+    async def current(self, label: str, ids: Iterable[str]) -> dict[str, Row]:
+        """The current facts among *ids*, as rows."""
+        rows = await self.states(BY_LABEL[label], ids)
+        return {id_: row for id_, row in rows.items() if row.get("retracted_seq") is None}
+
+    async def facts(self, shape: type[F], ids: Iterable[str]) -> dict[str, F]:
+        """The current facts among *ids*."""
+        validate = adapter(shape).validate_python
+        return {id_: validate(row) for id_, row in (await self.current(shape.__name__, ids)).items()}
+
+    def plan(self, noun: Noun, facts: list[Fact]) -> None:
+        """Let *facts* count as written."""
+        rows = self._states.setdefault(noun.label, {})
+        for row in stored(facts, noun.fact):
+            row.pop("retracted_seq", None)
+            rows[row["id"]] = row
+
+    def planned(self, label: str) -> list[Row]:
+        """All rows of *label* read or planned so far."""
+        return [row for row in self._states.get(label, {}).values() if row is not None]

@@ -1,0 +1,153 @@
+"""The verbs behind every mutation: record, correct and retire facts, all of an act or nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from service.acts.checks import check
+from service.acts.lookup import Lookup
+from service.domain.values import Fact
+from service.errors import Conflict, Invalid, NotFound
+from service.graph import ledger, records
+from service.graph.database import Database, Transaction, adapter
+from service.graph.ledger import Act, RepeatedError, Touched
+from service.graph.nouns import noun_of
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done(Generic[F]):
+    """What an act left behind: the number of its change, and its subject, when that is current."""
+
+    seq: int
+    subject: F | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts(Generic[F]):
+    """The parts a subject is to have from now on: those missing here are retired."""
+
+    shape: type[F]
+    owner_field: str
+    facts: Sequence[F] = field(default_factory=tuple)
+
+
+def valid(shape: type[F], values: Mapping[str, Any], path: Sequence[str | int] = ()) -> F:
+    """A *shape* of *values*.
+
+    Raises Invalid for the first field that breaks its rule, with the value and what would be right.
+    """
+    try:
+        return adapter(shape).validate_python(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = (*path, *(each for each in first["loc"] if isinstance(each, str | int)))
+        reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] in {"value_error", "missing"}:
+            raise Invalid(f"{'.'.join(map(str, first['loc'])) or shape.__name__}: {reason}", path=where) from None
+        raise Invalid(f"{'.'.join(map(str, first['loc']))} {str(first['input'])[:100]!r}: {reason}", path=where) from None
+
+
+async def record(database: Database, act: Act, subject: F, *parts: Fact) -> Done[F]:
+    """Record *subject*, which must be new, and its *parts* with it."""
+
+    async def work(transaction: Transaction, touched: Touched) -> None:
+        lookup = Lookup(transaction)
+        await _put(lookup, touched, [subject], is_new=True)
+        for same in _by_kind(parts):
+            await _put(lookup, touched, same, is_new=True)
+
+    return await _write(database, act, type(subject), subject.id, work)
+
+
+async def correct(
+    database: Database,
+    act: Act,
+    shape: type[F],
+    id_: str,
+    changes: Mapping[str, Any] | Callable[[F], Mapping[str, Any]],
+    parts: Parts[Any] | None = None,
+) -> Done[F]:
+    """Record that *changes* (or what they return for the current state) hold for the *shape* with *id_* from now on.
+
+    The state before stays known for earlier sequence numbers. Raises NotFound when there is none.
+    """
+
+    async def work(transaction: Transaction, touched: Touched) -> None:
+        lookup = Lookup(transaction)
+        current = (await lookup.facts(shape, [id_])).get(id_)
+        if current is None:
+            raise NotFound(f"There is no {noun_of(shape).label} {id_!r}", path=("id",))
+        new = changes(current) if callable(changes) else changes
+        values = {**asdict(current), **new, "retracted_seq": None}
+        await _put(lookup, touched, [valid(shape, values)], is_new=False)
+        if parts is not None:
+            there = (await records.below(transaction, parts.shape, parts.owner_field, [id_]))[id_]
+            kept = {each.id for each in parts.facts}
+            for old in there:
+                if old.id not in kept:
+                    await records.retire(transaction, touched, parts.shape, old.id)
+            await _put(lookup, touched, list(parts.facts), is_new=False)
+
+    return await _write(database, act, shape, id_, work)
+
+
+async def retire(database: Database, act: Act, shape: type[F], id_: str) -> Done[F]:
+    """End the *shape* with *id_* and the parts that cannot stand without it.
+
+    Raises NotFound when there is none, Conflict when others still hold on to it.
+    """
+
+    async def work(transaction: Transaction, touched: Touched) -> None:
+        await records.retire(transaction, touched, shape, id_)
+
+    return await _write(database, act, shape, id_, work)
+
+
+async def _put(lookup: Lookup, touched: Touched, facts: Sequence[Fact], *, is_new: bool) -> None:
+    if not facts:
+        return
+    noun = noun_of(type(facts[0]))
+    earlier = await lookup.states(noun, [fact.id for fact in facts])
+    if is_new:
+        for fact in facts:
+            if fact.id in earlier and earlier[fact.id].get("retracted_seq") is None:
+                raise Conflict(f"There is a {noun.label} {fact.id!r} already; correct it instead", path=("id",))
+    for refusal in await check(lookup, facts):
+        raise refusal.error()
+    transaction = lookup.reader
+    assert isinstance(transaction, Transaction)  # noqa: S101  # verbs look up within their own write
+    await records.put(transaction, touched, facts, earlier)
+    lookup.plan(noun, list(facts))
+
+
+def _by_kind(facts: Sequence[Fact]) -> list[list[Fact]]:
+    kinds: dict[type[Fact], list[Fact]] = {}
+    for fact in facts:
+        kinds.setdefault(type(fact), []).append(fact)
+    return list(kinds.values())
+
+
+async def _write(
+    database: Database,
+    act: Act,
+    shape: type[F],
+    id_: str,
+    work: Callable[[Transaction, Touched], Any],
+) -> Done[F]:
+    try:
+        seq = (await ledger.write(database, act, work)).seq
+    except RepeatedError as repeated:
+        if repeated.change.action != act.action:
+            raise Conflict(
+                f"idempotencyKey {act.idempotency_key!r} was used for {repeated.change.action}, not {act.action}",
+                path=("idempotencyKey",),
+            ) from None
+        seq, id_ = repeated.change.seq, repeated.change.subject_ids[0]
+    subject = (await records.by_id(database, shape, [id_])).get(id_)
+    return Done(seq=seq, subject=subject)
+
+

@@ -1,0 +1,66 @@
+"""The capability index kept level with the graph: what every reckoning question starts from."""
+
+import asyncio
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from service.capability import index, saved
+from service.capability.index import Snapshot
+from service.graph import feed, ledger
+from service.graph.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class LiveIndex:
+    """One snapshot at a time, renewed when the ledger has moved on; safe for concurrent questions."""
+
+    def __init__(self, database: Database, file: Path) -> None:
+        self._database = database
+        self._file = file
+        self._snapshot: Snapshot | None = None
+        self._saved_seq = -1
+        self._renewing = asyncio.Lock()
+
+    async def snapshot(self) -> Snapshot:
+        """A snapshot that holds every change committed before this call."""
+        seq, registry_id = await ledger.position(self._database)
+        current = self._snapshot
+        if current is not None and current.registry_id == registry_id and current.seq >= seq:
+            return current
+        async with self._renewing:
+            return await self._renewed(seq, registry_id)
+
+    async def known_at(self, known_at: int | datetime | None, snapshot: Snapshot) -> int:
+        """The sequence number that *known_at* means: a number, the last change at an instant, or now."""
+        if known_at is None:
+            return snapshot.seq
+        if isinstance(known_at, datetime):
+            return min(snapshot.seq, await ledger.at_instant(self._database, known_at))
+        return min(snapshot.seq, known_at)
+
+    async def save(self) -> None:
+        """Keep the snapshot beside the data, so that the next start only reads what changed since."""
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.seq > self._saved_seq:
+            await asyncio.to_thread(saved.save, snapshot, self._file)
+            self._saved_seq = snapshot.seq
+
+    async def _renewed(self, seq: int, registry_id: str) -> Snapshot:
+        current = self._snapshot
+        if current is None or current.registry_id != registry_id:
+            current = await asyncio.to_thread(saved.load, self._file, registry_id)
+            if current is not None:
+                self._saved_seq = current.seq
+        if current is not None and current.seq > seq:
+            log.warning("The saved index is ahead of the ledger (%d > %d): the data was put back; rebuilding", current.seq, seq)
+            current = None
+        if current is None:
+            at, facts = await feed.states_after(self._database, 0)
+            current = await asyncio.to_thread(index.build, facts, seq=at, registry_id=registry_id)
+        elif current.seq < seq:
+            at, facts = await feed.states_after(self._database, current.seq)
+            current = await asyncio.to_thread(current.apply, facts, at)
+        self._snapshot = current
+        return current
