@@ -1,0 +1,424 @@
+"""Small random worlds and questions, and the columns that the index takes them in."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from random import Random
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from service.domain.learning import Course, CourseOutcome
+from service.domain.people import Absence, OrgUnit, Person
+from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust, Verification, Waiver
+from service.domain.roles import JobDescription, Requirement, Role, RoleProfile, VersionStatus
+from service.domain.skills import Lifecycle, RelationKind, Scale, Skill, SkillRelation
+from service.domain.values import Fact
+from service.domain.work import Allocation, AllocationStatus, Approval, Position, PositionStatus, Project, ProjectStatus
+
+Thing = TypeVar("Thing")
+Facts = dict[str, dict[str, list[Any]]]
+
+BASE = date(2026, 12, 21)
+"""A Monday, with public holidays of both calendars in the days around it."""
+
+LAST = 12
+"""The highest sequence number in a world."""
+
+SEEDS = st.integers(0, 2**32 - 1)
+KEEP = st.sampled_from((False, *[True] * 30))
+FRAME = (Scale, Skill, OrgUnit, Person, Role, RoleProfile, Project, Position)
+"""Kinds that others refer to; a world shrinks without touching them."""
+
+FTES = (1.0, 0.8, 0.5, 0.25)
+WEIGHTS = (1.0, 1.0, 2.0, 3.0, 0.5, 0.1, 7.0, 4.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Every state of every fact, in no order."""
+
+    states: tuple[Fact, ...]
+
+    def ids(self, kind: type[Fact]) -> list[str]:
+        """The ids of one kind."""
+        return sorted({state.id for state in self.states if type(state) is kind})
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """The four arguments that every question takes; today stands in for the clock."""
+
+    today: date
+    as_of: date | None
+    until: date | None
+    known_at: int | None
+    min_trust: Trust | None
+
+    @property
+    def seq(self) -> int:
+        """The sequence number asked."""
+        return LAST if self.known_at is None else self.known_at
+
+    @property
+    def floor(self) -> Trust:
+        """The trust asked."""
+        return self.min_trust or Trust.CLAIMED
+
+    @property
+    def day(self) -> date:
+        """The day asked."""
+        return self.as_of or self.today
+
+
+def plain(value: object) -> object:
+    """The value as the graph returns it."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def facts(states: Sequence[Fact]) -> Facts:
+    """The states as columns: kind, then field name, then a plain value for each state."""
+    columns: Facts = {}
+    for state in states:
+        names = [field.name for field in dataclasses.fields(state)]
+        kind = columns.setdefault(type(state).__name__, {name: [] for name in names})
+        for name in names:
+            kind[name].append(plain(getattr(state, name)))
+    return columns
+
+
+class Dice:
+    """Short words for drawing; seeded, because a world takes a thousand draws and each costs Hypothesis dear."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def number(self, least: int, most: int) -> int:
+        """A whole number, both ends included."""
+        return self.random.randint(least, most)
+
+    def pick(self, things: Sequence[Thing]) -> Thing:
+        """One of the things."""
+        return self.random.choice(things)
+
+    def some(self, things: Sequence[Thing], least: int, most: int) -> list[Thing]:
+        """Different ones of the things."""
+        return self.random.sample(things, min(len(things), self.number(least, most)))
+
+    def day(self, least: int, most: int) -> date:
+        """A day near the base date."""
+        return BASE + timedelta(days=self.number(least, most))
+
+    def interval(self, *, open_ends: bool = True) -> dict[str, Any]:
+        """The two ends of a valid time."""
+        first, length = self.number(-25, 15), self.number(1, 30)
+        shape = self.number(0, 6) if open_ends else 6
+        return {
+            "valid_from": None if shape in {0, 1, 2} else BASE + timedelta(days=first),
+            "valid_until": None if shape in {0, 1, 3, 4} else BASE + timedelta(days=first + length),
+        }
+
+    def history(self, *, is_certain: bool = False) -> list[dict[str, Any]]:
+        """The recorded times of one to three states of one id, each perhaps retracted early."""
+        count = self.pick((1, 1, 1, 1, 2, 3))
+        starts = sorted({1 if is_certain and not i else self.number(1, LAST) for i in range(count)})
+        if not is_certain and self.number(0, 3):
+            starts = sorted({1, *starts[1:]})
+        times = []
+        for i, start in enumerate(starts):
+            end = starts[i + 1] if i + 1 < len(starts) else None
+            if not is_certain and self.number(0, 7) == 0:
+                end = self.number(start + 1, end or LAST + 1)
+            times.append({"recorded_seq": start, "retracted_seq": end})
+        return times
+
+
+@st.composite
+def worlds(draw: Callable[[st.SearchStrategy[Any]], Any]) -> World:
+    """A world with all the kinds that the reckoning reads, and one that it does not.
+
+    A failing world shrinks by leaving facts out.
+    """
+    states = world(draw(SEEDS))
+    kept = [state for state in states if isinstance(state, FRAME) or draw(KEEP)]
+    return World(states=tuple(kept))
+
+
+def world(seed: int) -> list[Fact]:
+    """Every state of the facts of one world."""
+    dice = Dice(seed)
+    states: list[Fact] = []
+    scales = {f"scale{i}": dice.number(1, 5) for i in range(dice.number(1, 2))}
+    states += [
+        Scale(id=key, name=key, labels=[str(i + 1) for i in range(count)], recorded_seq=1)
+        for key, count in scales.items()
+    ]
+    skills = {f"skill{i}": dice.pick(list(scales)) for i in range(dice.number(1, 6))}
+    for key, scale in skills.items():
+        verifiers = dice.pick((1, 1, 2))
+        states += [
+            Skill(
+                id=key,
+                name=dice.pick(("ant", "bee", "cow")),
+                scale_id=scale,
+                required_verifiers=dice.pick((verifiers, verifiers, 2)),
+                lifecycle=dice.pick((Lifecycle.PUBLISHED, Lifecycle.PUBLISHED, Lifecycle.DEPRECATED)),
+                **seqs,
+            )
+            for seqs in dice.history(is_certain=True)
+        ]
+    if len(skills) > 1:
+        states += relations(dice, list(skills))
+    units = [f"unit{i}" for i in range(dice.number(1, 4))]
+    for i, key in enumerate(units):
+        states += [
+            OrgUnit(id=key, name=key, parent_id=dice.pick((None, *units[:i])) if i else None, **seqs)
+            for seqs in dice.history(is_certain=True)
+        ]
+    people = [f"person{i}" for i in range(dice.number(1, 5))]
+    for key in people:
+        states += [
+            Person(
+                id=key,
+                name=key,
+                unit_id=dice.pick((None, *units)),
+                contract_fte=dice.pick(FTES),
+                calendar=dice.pick((None, None, "GB", "DE-BY")),
+                **(dice.interval() if dice.number(0, 2) == 0 else {}),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    levels = {key: scales[scale] for key, scale in skills.items()}
+    states += proof(dice, people, levels)
+    states += roles_and_work(dice, people, levels, units)
+    states += courses(dice, levels)
+    return states
+
+
+def relations(dice: Dice, skills: list[str]) -> list[Fact]:
+    """Relations of all kinds between random pairs, several between one pair too."""
+    states: list[Fact] = []
+    for i in range(dice.number(0, 6)):
+        for seqs in dice.history():
+            from_id, to_id = dice.some(skills, 2, 2)
+            kind = dice.pick((RelationKind.BROADER, RelationKind.RELATED, *RelationKind))
+            states.append(
+                SkillRelation(
+                    id=f"relation{i}",
+                    from_id=from_id,
+                    to_id=to_id,
+                    kind=kind,
+                    weight=dice.pick((0.5, 1.0, 0.75, 0.49, None)) if kind is RelationKind.RELATED else None,
+                    is_curated=dice.pick((True, True, False)),
+                    **seqs,
+                )
+            )
+    return states
+
+
+def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
+    """Assertions, what assessors decided on them, evidence, and exemptions."""
+    states: list[Fact] = []
+    assertions = {f"assertion{i}": (dice.pick(people), dice.pick(list(levels))) for i in range(dice.number(1, 45))}
+    for key, (person, skill) in assertions.items():
+        states += [
+            Assertion(
+                id=key,
+                person_id=person,
+                skill_id=skill,
+                level=dice.number(dice.pick((0, levels[skill] // 2)), levels[skill]),
+                trust=dice.pick(tuple(Trust)),
+                asserted_on=dice.day(-20, 2),
+                last_used_on=dice.pick((None, BASE - timedelta(days=dice.number(-10, 1400)))),
+                **dice.interval(),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    for i in range(dice.number(0, 12)):
+        assertion = dice.pick(list(assertions))
+        for seqs in dice.history():
+            decision = dice.pick((Decision.VERIFIED, Decision.VERIFIED, Decision.VERIFIED, *Decision))
+            decided_on = dice.day(-20, 10)
+            suspended_until = decided_on + timedelta(days=dice.number(1, 15))
+            states.append(
+                Verification(
+                    id=f"verification{i}",
+                    assertion_id=assertion,
+                    decision=decision,
+                    verifier_id=dice.pick((*people[:2], "assessor0", "assessor1")),
+                    decided_on=decided_on,
+                    suspended_until=suspended_until if decision is Decision.SUSPENDED else None,
+                    reason="seen",
+                    **seqs,
+                )
+            )
+    states.append(
+        Evidence(id="evidence0", assertion_id="assertion0", kind=EvidenceKind.EXAM, title="exam", recorded_seq=1)
+    )
+    for i in range(dice.number(0, 3)):
+        role_id, position_id = dice.pick(((None, None), (None, None), ("role0", None), (None, "position0")))
+        states += [
+            Waiver(
+                id=f"waiver{i}",
+                person_id=dice.pick(people),
+                skill_id=dice.pick(list(levels)),
+                granted_by="head",
+                reason="does not need it",
+                role_id=role_id,
+                position_id=position_id,
+                **dice.interval(),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    return states
+
+
+def requirements(dice: Dice, owner: str, levels: dict[str, int], least: int, most: int) -> list[Fact]:
+    """What a profile or a position asks for: each skill at most once."""
+    states: list[Fact] = []
+    for skill in dice.some(list(levels), least, most):
+        states += [
+            Requirement(
+                id=f"{owner}/{skill}",
+                owner_id=owner,
+                skill_id=skill,
+                level=dice.number(1, dice.pick((levels[skill], 1 + levels[skill] // 2))),
+                weight=dice.pick(WEIGHTS),
+                is_mandatory=dice.pick((True, True, False)),
+                min_trust=dice.pick((None, None, None, None, *Trust)),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    return states
+
+
+def roles_and_work(dice: Dice, people: list[str], levels: dict[str, int], units: list[str]) -> list[Fact]:
+    """Roles with versions, job descriptions, projects, positions with overrides, bookings and absences."""
+    states: list[Fact] = []
+    roles = [f"role{i}" for i in range(dice.number(1, 2))]
+    profiles = []
+    for role in roles:
+        states.append(Role(id=role, name=role, recorded_seq=1))
+        for version in range(1, dice.number(1, 3) + 1):
+            profile = f"{role}.{version}"
+            profiles.append((role, profile))
+            states += [
+                RoleProfile(
+                    id=profile,
+                    role_id=role,
+                    version=version,
+                    status=dice.pick((*[VersionStatus.PUBLISHED] * 6, *VersionStatus)),
+                    **(dice.interval() if dice.number(0, 2) == 0 else {}),
+                    **seqs,
+                )
+                for seqs in dice.history()
+            ]
+            states += requirements(dice, profile, levels, 1, 4)
+    role, profile = dice.pick(profiles)
+    states += [
+        JobDescription(
+            id="description0", role_id=role, profile_id=profile, version=1, title="work", text="Do it.", **seqs
+        )
+        for seqs in dice.history()
+    ]
+    projects = [f"project{i}" for i in range(dice.number(1, 3))]
+    for key in projects:
+        states += [
+            Project(
+                id=key,
+                name=key,
+                status=dice.pick((*[ProjectStatus.APPROVED, ProjectStatus.ACTIVE] * 3, *ProjectStatus)),
+                sponsor_unit_id=dice.pick((None, *units)),
+                probability=dice.pick((1.0, 0.5, 0.3, 0.7, 0.29)),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    positions = [f"position{i}" for i in range(dice.number(1, 6))]
+    for key in positions:
+        states += [
+            Position(
+                id=key,
+                project_id=dice.pick(projects),
+                title=key,
+                role_id=dice.pick((None, *roles)),
+                fte=dice.pick(FTES),
+                headcount=dice.pick((1, 1, 2)),
+                status=dice.pick((PositionStatus.OPEN, PositionStatus.OPEN, PositionStatus.CLOSED)),
+                **dice.interval(open_ends=False),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+        states += requirements(dice, key, levels, dice.pick((0, 0, 1)), 2)
+    for i in range(dice.number(0, 5)):
+        states += [
+            Allocation(
+                id=f"allocation{i}",
+                person_id=dice.pick(people),
+                position_id=dice.pick(positions),
+                fte=dice.pick(FTES),
+                status=dice.pick(tuple(AllocationStatus)),
+                approval=dice.pick(tuple(Approval)),
+                **dice.interval(open_ends=False),
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
+    for i in range(dice.number(0, 4)):
+        for seqs in dice.history():
+            first = dice.day(-15, 20)
+            until = first + timedelta(days=dice.number(1, 6))
+            states.append(
+                Absence(id=f"absence{i}", person_id=dice.pick(people), valid_from=first, valid_until=until, **seqs)
+            )
+    return states
+
+
+def courses(dice: Dice, levels: dict[str, int]) -> list[Fact]:
+    """Courses, priced or not, and the skills they develop."""
+    states: list[Fact] = []
+    for i in range(dice.number(0, 7)):
+        course = f"course{i}"
+        states += [
+            Course(id=course, name=course, price=dice.pick((None, 0.0, 100.0, 250.5)), **seqs)
+            for seqs in dice.history()
+        ]
+        skill = dice.pick(list(levels))
+        for seqs in dice.history():
+            from_level = dice.number(0, levels[skill] - 1)
+            states.append(
+                CourseOutcome(
+                    id=f"{course}/{skill}",
+                    course_id=course,
+                    skill_id=skill,
+                    from_level=from_level,
+                    to_level=dice.number(from_level + 1, levels[skill]),
+                    **seqs,
+                )
+            )
+    return states
+
+
+@st.composite
+def whens(draw: Callable[[st.SearchStrategy[Any]], Any]) -> When:
+    """The common arguments of a question."""
+    dice = Dice(draw(SEEDS))
+    today = dice.day(-10, 14)
+    as_of = dice.pick((None, today + timedelta(days=dice.number(-12, 12))))
+    length = dice.pick((None, 1, 7, dice.number(1, 30)))
+    return When(
+        today=today,
+        as_of=as_of,
+        until=None if length is None else (as_of or today) + timedelta(days=length),
+        known_at=dice.pick((None, None, LAST, dice.number(1, LAST), dice.number(1, LAST), dice.number(0, LAST + 1))),
+        min_trust=dice.pick((None, None, None, *Trust)),
+    )
