@@ -1,0 +1,153 @@
+"""All assertions, in one block for each skill, and how more states and decisions change them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.capability.blocks import EMPTY_BLOCK, Block, Sources, block_of, changed, with_decisions
+from service.capability.columns import ALWAYS, CURRENT, NEVER
+from service.capability.reading import Columns, Facts
+from service.capability.references import References
+from service.capability.registers import Names
+from service.capability.rows import EMPTY, Rows, joined, winning_order, without_repeats
+from service.capability.states import DecisionState, SkillState
+from service.capability.tables import Table
+from service.domain.proof import Assertion, Verification
+
+
+class Assertions(NamedTuple):
+    """Blocks by skill id, and the ids that their references stand for."""
+
+    blocks: Mapping[str, Block]
+    references: References
+
+
+class Statements(NamedTuple):
+    """Assertion states as they came; ``reference`` is not yet given."""
+
+    ids: Sequence[str]
+    skill: NDArray[np.int32]
+    """Row of the skill among ``names.skills``."""
+    rows: Rows
+
+
+NO_STATEMENTS = Statements((), np.zeros(0, np.int32), EMPTY)
+
+
+def read_statements(facts: Facts, names: Names) -> Statements:
+    """The states of Assertion in *facts*."""
+    if not facts.get("Assertion"):
+        return NO_STATEMENTS
+    columns = Columns(Assertion, facts["Assertion"])
+    asserted = columns.days("asserted_on", ALWAYS)
+    used = columns.days("last_used_on", NEVER)
+    until = columns.days("valid_until", NEVER)
+    recorded = columns.integers("recorded_seq")
+    rows = Rows(
+        person=columns.codes("person_id", names.people.row),
+        level=columns.integers("level").astype(np.int8),
+        trust=columns.ranks("trust"),
+        first=columns.days("valid_from", ALWAYS),
+        until=until,
+        recorded=recorded,
+        retracted=columns.integers("retracted_seq", CURRENT),
+        asserted=asserted,
+        used=np.where(used == NEVER, asserted, used),
+        own=recorded,
+        lapses=until != NEVER,
+        reference=np.zeros(columns.size, np.int32),
+    )
+    return Statements(columns.values("id"), columns.codes("skill_id", names.skills.row), rows)
+
+
+def read_decisions(facts: Facts) -> list[DecisionState]:
+    """The states of Verification in *facts*."""
+    return Columns(Verification, facts.get("Verification", {})).states(DecisionState, DecisionState._fields)
+
+
+def build_assertions(
+    parts: Sequence[Statements], references: References, decisions: Sequence[DecisionState], names: Names, skills: Table[SkillState]
+) -> Assertions:
+    """The assertions of all *parts*, whose rows have references."""
+    rows = joined([EMPTY, *(part.rows for part in parts)])
+    skill = np.concatenate([NO_STATEMENTS.skill, *(part.skill for part in parts)])
+    order = winning_order(rows, skill, references)
+    order = order[without_repeats(rows.take(order), skill[order], references)]
+    rows, skill = rows.take(order), skill[order]
+    decided = _by_skill(decisions, references, names)
+    sources = Sources(names.people.ids, references)
+    blocks: dict[str, Block] = {}
+    edges = [0, *(np.flatnonzero(np.diff(skill)) + 1).tolist(), len(skill)]
+    for first, until in zip(edges, edges[1:], strict=False):
+        if first < until:
+            skill_id = names.skills.ids[int(skill[first])]
+            stated = rows.take(slice(first, until))
+            skill_decisions = with_decisions({}, decided.get(skill_id, ()))
+            blocks[skill_id] = block_of(stated, skill_decisions, skills.states(skill_id), sources)
+    return Assertions(blocks, references)
+
+
+def apply_assertions(assertions: Assertions, facts: Facts, names: Names, skills: Table[SkillState]) -> Assertions:
+    """*assertions* with the states in *facts* too."""
+    blocks, references = dict(assertions.blocks), assertions.references
+    incoming = _referenced(read_statements(facts, names), assertions, names)
+    decisions = _by_skill(read_decisions(facts), references, names)
+    changed_skills = {
+        skill_id
+        for skill_id in facts.get("Skill", {}).get("id", ())
+        if skill_id in blocks and any(each.required_verifiers > 1 for each in skills.states(skill_id))
+    }
+    for skill_id in {*incoming, *decisions, *changed_skills}:
+        blocks[skill_id] = changed(
+            blocks.get(skill_id, EMPTY_BLOCK),
+            incoming.get(skill_id, EMPTY),
+            decisions.get(skill_id, ()),
+            skills.states(skill_id),
+            is_skill_changed=skill_id in changed_skills,
+            sources=Sources(names.people.ids, references),
+        )
+    return Assertions(blocks, references)
+
+
+def _by_skill(
+    decisions: Sequence[DecisionState], references: References, names: Names
+) -> dict[str, list[DecisionState]]:
+    """*decisions* by the id of each skill that their assertion was ever stated for."""
+    found: dict[str, list[DecisionState]] = defaultdict(list)
+    for decision in decisions:
+        for skill in {references.skill(reference) for reference in references.find(decision.assertion_id)}:
+            found[names.skills.ids[skill]].append(decision)
+    return found
+
+
+def _referenced(statements: Statements, assertions: Assertions, names: Names) -> dict[str, Rows]:
+    """*statements* by skill id, with the references they had or new ones; of a state given twice only the last."""
+    rows, references = statements.rows, assertions.references
+    places: dict[int, int] = {}
+    given: dict[tuple[str, int], int] = {}
+    for place, assertion_id in enumerate(statements.ids):
+        state = assertion_id, int(rows.own[place])
+        skill = int(statements.skill[place])
+        if state not in given:
+            block = assertions.blocks.get(names.skills.ids[skill], EMPTY_BLOCK)
+            former = _present(block, references.find(assertion_id), int(rows.person[place]), state[1])
+            given[state] = references.append(assertion_id, skill) if former is None else former
+        rows.reference[place] = given[state]
+        places[given[state]] = place
+    chosen = np.array(list(places.values()), np.intp)
+    skills = statements.skill[chosen]
+    return {
+        names.skills.ids[skill]: rows.take(chosen[skills == skill]) for skill in np.unique(skills).tolist()
+    }
+
+
+def _present(block: Block, references: Sequence[int], person: int, own: int) -> int | None:
+    """The one of *references* by which *block* has this person's state of number *own*."""
+    if not references:
+        return None
+    place = block.stated.person_slice(person)
+    rows = zip(block.stated.reference[place].tolist(), block.stated.own[place].tolist(), strict=True)
+    return next((reference for reference, number in rows if number == own and reference in references), None)

@@ -1,0 +1,181 @@
+"""States of the smaller kinds, with only the fields that the reckoning reads.
+
+Field names are those of the domain classes; days are numbers, trust is its rank, and a state that
+was not retracted has ``CURRENT`` as its ``retracted_seq``.
+"""
+
+from typing import NamedTuple
+
+
+class UnitState(NamedTuple):
+    """A state of an OrgUnit."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+    parent_id: str | None
+
+
+class ScaleState(NamedTuple):
+    """A state of a Scale."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+    labels: list[str]
+
+
+class SkillState(NamedTuple):
+    """A state of a Skill."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+    scale_id: str | None
+    required_verifiers: int
+
+
+class RelationState(NamedTuple):
+    """A state of a SkillRelation."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    from_id: str
+    to_id: str
+    kind: str
+    weight: float | None
+    is_curated: bool
+
+
+class DecisionState(NamedTuple):
+    """A state of a Verification."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    assertion_id: str
+    decision: str
+    verifier_id: str
+    decided_on: int
+    suspended_until: int
+
+
+class WaiverState(NamedTuple):
+    """A state of a Waiver."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    person_id: str
+    skill_id: str
+    role_id: str | None
+    position_id: str | None
+
+
+class RoleState(NamedTuple):
+    """A state of a Role."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+
+
+class ProfileState(NamedTuple):
+    """A state of a RoleProfile."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    role_id: str
+    version: int
+    status: str
+
+
+class RequirementState(NamedTuple):
+    """A state of a Requirement."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    owner_id: str
+    skill_id: str
+    level: int
+    weight: float
+    is_mandatory: bool
+    min_trust: int | None
+
+
+class JobDescriptionState(NamedTuple):
+    """A state of a JobDescription."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    role_id: str
+    profile_id: str
+
+
+class ProjectState(NamedTuple):
+    """A state of a Project."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    name: str
+    status: str
+    sponsor_unit_id: str | None
+    manager_id: str | None
+    probability: float
+    priority: int
+
+
+class PositionState(NamedTuple):
+    """A state of a Position."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    project_id: str
+    title: str
+    role_id: str | None
+    fte: float
+    headcount: int
+    status: str
+
+
+class CourseState(NamedTuple):
+    """A state of a Course."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+    hours: float | None
+    price: float | None
+    prerequisite_ids: list[str]
+
+
+class OutcomeState(NamedTuple):
+    """A state of a CourseOutcome."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    course_id: str
+    skill_id: str
+    from_level: int
+    to_level: int
+    success_rate: float | None
