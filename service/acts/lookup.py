@@ -48,6 +48,8 @@ class Lookup:
             row.pop("retracted_seq", None)
             rows[row["id"]] = row
 
-    def planned(self, label: str) -> list[Row]:
-        """All rows of *label* read or planned so far."""
-        return [row for row in self._states.get(label, {}).values() if row is not None]
+    async def planned(self, shape: type[F]) -> list[F]:
+        """The current facts of *shape* read or planned so far."""
+        validate = adapter(shape).validate_python
+        rows = self._states.get(shape.__name__, {}).values()
+        return [validate(row) for row in rows if row is not None and row.get("retracted_seq") is None]

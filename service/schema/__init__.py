@@ -1,0 +1,1 @@
+"""What clients see: types, questions, mutations, and the door they come through."""

@@ -1,0 +1,75 @@
+"""What one request carries: the doors to graph and index, and loaders that live as long as it does."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+from uuid6 import uuid7
+
+from service.capability.index import Snapshot
+from service.domain.values import Fact
+from service.graph import records
+from service.graph.database import Database, adapter
+from service.graph.ledger import Act
+from service.graph.nouns import BY_LABEL
+from service.live import LiveIndex
+from service.schema.nodes import shown
+from service.settings import Settings
+
+
+@dataclass(kw_only=True)
+class Context:
+    """What the resolvers of one request work with."""
+
+    database: Database
+    live: LiveIndex
+    settings: Settings
+    request_id: str = field(default_factory=lambda: str(uuid7()))
+    _loaders: dict[str, DataLoader[str, Any]] = field(default_factory=dict)
+    _lists: dict[tuple[str, str], DataLoader[str, list[Fact]]] = field(default_factory=dict)
+    _snapshot: Snapshot | None = None
+
+    async def snapshot(self) -> Snapshot:
+        """The snapshot that all questions of this request are answered from."""
+        if self._snapshot is None:
+            self._snapshot = await self.live.snapshot()
+        return self._snapshot
+
+    def act(self, action: str, idempotency_key: str | None) -> Act:
+        """What a mutation of this request says about itself in the ledger."""
+        return Act(
+            action=action,
+            actor=self.settings.actor,
+            request_id=self.request_id,
+            idempotency_key=idempotency_key,
+        )
+
+    async def load(self, label: str, id_: str) -> Any:  # noqa: ANN401  # the type of its noun
+        """The *label* with *id_* in its last state, retired ones too; null when it was never recorded."""
+        if label not in self._loaders:
+            self._loaders[label] = DataLoader(load_fn=partial(self._states, label))
+        return await self._loaders[label].load(id_)
+
+    async def load_below(self, label: str, field_name: str, id_: str) -> list[Fact]:
+        """The current *label*s whose *field_name* names *id_*, in the order of their ids."""
+        key = (label, field_name)
+        if key not in self._lists:
+            self._lists[key] = DataLoader(load_fn=partial(self._below, label, field_name))
+        return await self._lists[key].load(id_)
+
+    def forget(self) -> None:
+        """Drop what was loaded: a mutation has changed it."""
+        self._loaders.clear()
+        self._lists.clear()
+        self._snapshot = None
+
+    async def _states(self, label: str, ids: list[str]) -> list[Any]:
+        noun = BY_LABEL[label]
+        rows = await records.states(self.database, noun, ids)
+        validate = adapter(noun.fact).validate_python
+        return [shown(validate(rows[id_])) if id_ in rows else None for id_ in ids]
+
+    async def _below(self, label: str, field_name: str, ids: list[str]) -> list[list[Fact]]:
+        found = await records.below(self.database, BY_LABEL[label].fact, field_name, ids)
+        return [found[id_] for id_ in ids]

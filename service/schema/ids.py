@@ -1,0 +1,27 @@
+"""Global ids: the noun and the thing's own id, as ``Person:p-0123``. Clients treat them as opaque."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from service.errors import Invalid
+from service.graph.nouns import BY_LABEL
+
+
+def global_id(label: str, id_: str) -> strawberry.ID:
+    """The id by which clients know the *label* with *id_*."""
+    return strawberry.ID(f"{label}:{id_}")
+
+
+def parse(given: str, *labels: str, path: Sequence[str | int] = ()) -> tuple[str, str]:
+    """Label and own id of the global id *given*.
+
+    Raises Invalid when it is not one, or not of one of *labels* where they are named.
+    """
+    label, colon, id_ = given.partition(":")
+    if not colon or not id_ or label not in BY_LABEL:
+        what = " or ".join(labels) or "thing"
+        raise Invalid(f"{given[:200]!r} is not the id of a {what}; ids look like {(labels or ('Person',))[0]}:p-0123", path=path)
+    if labels and label not in labels:
+        raise Invalid(f"{given[:200]!r} is the id of a {label}, not of a {' or '.join(labels)}", path=path)
+    return label, id_
