@@ -9,11 +9,9 @@ from service.errors import Conflict, NotFound
 from service.graph.database import Database, Row, Transaction, adapter, stored, without_times
 from service.graph.ledger import Touched
 from service.graph.nouns import NOUNS, Noun, OnRetire, noun_of
-from service.graph.texts import DEPENDENTS, TEXTS
+from service.graph.texts import DEPENDENTS, TEXTS, LinkTexts
 
 F = TypeVar("F", bound=Fact)
-LAST = "\uffff"
-"""Sorts behind every id."""
 
 
 @dataclass
@@ -45,23 +43,52 @@ async def below(reader: Database | Transaction, shape: type[F], link_field: str,
     """The current facts of *shape* whose *link_field* names one of *ids*, by that id, in the order of their own ids."""
     found: dict[str, list[F]] = {id_: [] for id_ in ids}
     validate = adapter(shape).validate_python
-    for texts in TEXTS[noun_of(shape).label].links:
-        if texts.link.field == link_field:
-            for row in await reader.rows(texts.ids, ids=sorted(set(ids))):
-                found[row["target_id"]].append(validate(row["fact"]))
+    for texts in _link_texts(shape, link_field):
+        for row in await reader.rows(texts.below, ids=sorted(set(ids))):
+            found[row["target_id"]].append(validate(row["fact"]))
     return found
 
 
-async def page(database: Database, shape: type[F], *, after: str = "", before: str = LAST, first: int) -> list[F]:
-    """The *first* current facts with ids between *after* and *before*, in the order of their ids."""
-    rows = await database.rows(TEXTS[noun_of(shape).label].page, after=after, before=before, first=first)
+def _link_texts(shape: type[Fact], link_field: str) -> list[LinkTexts]:
+    return [texts for texts in TEXTS[noun_of(shape).label].links if texts.link.field == link_field]
+
+
+async def page_below(
+    database: Database, shape: type[F], link_field: str, id_: str, *, after: str, first: int
+) -> list[F]:
+    """The *first* current facts of *shape* after id *after* whose *link_field* names *id_*."""
+    (texts,) = _link_texts(shape, link_field)
+    rows = await database.rows(texts.page, id=id_, after=after, first=first)
     validate = adapter(shape).validate_python
     return [validate(row["fact"]) for row in rows]
 
 
-async def count(database: Database, shape: type[Fact]) -> int:
-    """How many current facts of *shape* there are."""
-    return int((await database.rows(TEXTS[noun_of(shape).label].count))[0]["count"])
+async def count_below(database: Database, shape: type[Fact], link_field: str, id_: str) -> int:
+    """How many current facts of *shape* have *id_* in *link_field*."""
+    (texts,) = _link_texts(shape, link_field)
+    return int((await database.rows(texts.count, id=id_))[0]["count"])
+
+
+async def page(database: Database, shape: type[F], *, after: str = "", first: int, naming: str | None = None) -> list[F]:
+    """The *first* current facts with ids after *after*, in the order of their ids.
+
+    With *naming*: those whose name has that text in it, whatever its case.
+    """
+    texts = TEXTS[noun_of(shape).label]
+    if naming is None:
+        rows = await database.rows(texts.page, after=after, first=first)
+    else:
+        rows = await database.rows(texts.named_page, after=after, first=first, naming=naming.lower())
+    validate = adapter(shape).validate_python
+    return [validate(row["fact"]) for row in rows]
+
+
+async def count(database: Database, shape: type[Fact], *, naming: str | None = None) -> int:
+    """How many current facts of *shape* there are; with *naming*, whose name has that text in it."""
+    texts = TEXTS[noun_of(shape).label]
+    if naming is None:
+        return int((await database.rows(texts.count))[0]["count"])
+    return int((await database.rows(texts.named_count, naming=naming.lower()))[0]["count"])
 
 
 async def counts(database: Database) -> dict[str, int]:

@@ -21,8 +21,11 @@ class LinkTexts:
     cut: LiteralString
     dependents: LiteralString
     """Ids of the current facts that hold on to the targets $ids."""
-    ids: LiteralString
-    """Ids of the current facts of targets $ids, for lists below a thing."""
+    below: LiteralString
+    """The current facts that name the targets $ids."""
+    page: LiteralString
+    """A page of the current facts that name the target $id."""
+    count: LiteralString
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,9 @@ class Texts:
     correct: LiteralString
     retire: LiteralString
     page: LiteralString
+    named_page: LiteralString
     count: LiteralString
-    everything: LiteralString
-    recorded_after: LiteralString
-    retracted_after: LiteralString
+    named_count: LiteralString
     history: LiteralString
     links: tuple[LinkTexts, ...]
 
@@ -74,10 +76,15 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
             "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
             + "RETURN fact.id AS id, target.id AS target_id ORDER BY id"
         ),
-        ids=(
+        below=(
             "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
             + "RETURN target.id AS target_id, properties(fact) AS fact ORDER BY target_id, fact.id"
         ),
+        page=(
+            "WITH $id AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL AND fact.id > $after\n"
+            + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
+        ),
+        count="WITH $id AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\nRETURN count(fact) AS count",
     )
 
 
@@ -97,14 +104,19 @@ def _texts(noun: Noun) -> Texts:
         ),
         retire="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nSET fact.retracted_seq = $seq",
         page=(
-            "MATCH (fact:" + label + ")\n"
-            + "WHERE fact.id > $after AND fact.id < $before AND fact.retracted_seq IS NULL\n"
+            "MATCH (fact:" + label + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
             + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
         ),
-        count="MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL RETURN count(fact) AS count",
-        everything="MATCH (fact:" + label + ") RETURN properties(fact) AS fact",
-        recorded_after="MATCH (fact:" + label + ") WHERE fact.recorded_seq > $after RETURN properties(fact) AS fact",
-        retracted_after="MATCH (fact:" + label + ") WHERE fact.retracted_seq > $after RETURN properties(fact) AS fact",
+        named_page=(
+            "MATCH (fact:" + label + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
+            + "AND toLower(fact.name) CONTAINS $naming\n"
+            + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
+        ),
+        count="MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL\nRETURN count(fact) AS count",
+        named_count=(
+            "MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL AND toLower(fact.name) CONTAINS $naming\n"
+            + "RETURN count(fact) AS count"
+        ),
         history=(
             "UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})-[:WAS]->(past:Past)\n"
             + "RETURN properties(past) AS fact ORDER BY past.id, past.recorded_seq"

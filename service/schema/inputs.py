@@ -1,6 +1,6 @@
 """Inputs of mutations, read off the domain's field lists: ids of other things become global ids."""
 
-from dataclasses import MISSING, fields, make_dataclass
+from dataclasses import MISSING, fields
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -11,7 +11,7 @@ from service.domain.values import Fact
 from service.errors import Invalid
 from service.graph.nouns import noun_of
 from service.schema.ids import parse
-from service.schema.nodes import doc_of, plain
+from service.schema.nodes import class_of, doc_of, plain
 
 HIDDEN = frozenset({"id", "recorded_seq", "retracted_seq"})
 KEY = "A key of the client's own: a repeat with the same key returns the first result and writes nothing."
@@ -69,7 +69,7 @@ def input_of(  # noqa: PLR0913  # each says one thing about the input
             made.append((field.name, kind, strawberry.field(description=doc_of(hints[field.name]), default=UNSET)))
         else:
             made.append((field.name, kind, strawberry.field(description=doc_of(hints[field.name]))))
-    return strawberry.input(make_dataclass(name, made, kw_only=True), name=name, description=description)
+    return strawberry.input(class_of(name, made), name=name, description=description)
 
 
 def key_field() -> tuple[str, Any, Any]:

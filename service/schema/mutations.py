@@ -1,7 +1,7 @@
 """The mutations: one verb per business act, all through the same door to the acts."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from service.graph.nouns import noun_of
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.inputs import id_field, input_of, key_field, own_id_field, values_of
-from service.schema.nodes import shown
+from service.schema.nodes import class_of, shown
 from service.schema.payloads import AS_DATA, errors_of, payload_of
 
 Work = Callable[[Context, Any, Any], Awaitable[Done[Any]]]
@@ -188,7 +188,7 @@ def _correcting(  # noqa: PLR0913  # each says one thing about the verb
 
 def _input(name: str, description: str, *columns: tuple[str, Any, Any]) -> type[Any]:
     title = f"{name[0].upper()}{name[1:]}Input"
-    return strawberry.input(make_dataclass(title, [*columns, key_field()], kw_only=True), name=title, description=description)
+    return strawberry.input(class_of(title, [*columns, key_field()]), name=title, description=description)
 
 
 def _retiring(name: str, shape: type[Fact], description: str) -> Any:  # noqa: ANN401  # a field
@@ -433,7 +433,7 @@ FIELDS = [
 def mutation_type() -> type[Any]:
     """The root of all mutations."""
     return strawberry.type(
-        type("Mutation", (), {field.graphql_name: field for field in FIELDS} | {"__annotations__": {}}),
+        type("Mutation", (), {field.graphql_name: field for field in FIELDS}),
         name="Mutation",
         description="Everything that can be written: one verb per business act, whole or not at all.",
     )

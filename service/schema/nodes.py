@@ -6,7 +6,7 @@ hides the ids of other things, and makes the type a Node. ``edge`` and ``many`` 
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -87,6 +87,13 @@ def node(cls: C) -> C:
     made = strawberry.type(cls, name=noun.label, description=noun.fact.__doc__)
     TYPES[noun.label] = made
     return made
+
+
+def class_of(name: str, columns: Iterable[tuple[str, Any, Any]]) -> type[Any]:
+    """A class *name* with annotated fields, for Strawberry to make a type of."""
+    listed = list(columns)
+    body: dict[str, Any] = {column: field for column, _, field in listed}
+    return type(name, (), {**body, "__annotations__": {column: kind for column, kind, _ in listed}})
 
 
 def shown(fact: Fact) -> Any:  # noqa: ANN401  # the type of its noun

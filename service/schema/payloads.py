@@ -1,6 +1,5 @@
 """What a mutation returns: its subject, the number of its change, and what was wrong as data."""
 
-from dataclasses import make_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +8,7 @@ import strawberry
 from service.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError
 from service.schema.enums import describe
 from service.schema.inputs import camel
-from service.schema.nodes import lazy
+from service.schema.nodes import class_of, lazy
 
 
 class ErrorCode(StrEnum):
@@ -64,7 +63,7 @@ PAYLOADS: dict[str, type[Any]] = {}
 def payload_of(label: str) -> type[Any]:
     """The payload whose result is a *label*."""
     if label not in PAYLOADS:
-        made = make_dataclass(
+        made = class_of(
             f"{label}Payload",
             [
                 ("result", lazy(label) | None, strawberry.field(description="The thing as it is now; null on errors.")),
@@ -75,7 +74,6 @@ def payload_of(label: str) -> type[Any]:
                 ),
                 ("errors", list[MutationError], strawberry.field(description="What was wrong; empty when it was done.")),
             ],
-            kw_only=True,
         )
         PAYLOADS[label] = strawberry.type(made, description=f"What became of the {label}.")
     return PAYLOADS[label]
