@@ -1,0 +1,159 @@
+"""How well a person fits, in millionths: ``fit-policy/1`` for one person and for everybody at once.
+
+Section 5 of the domain, and "Points" in docs/decisions/0002-reckoning.md. Products are rounded to nine
+decimals before they are cut to whole points, which is as far as floats of this size reach.
+"""
+
+from math import floor
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.capability.credits import Source, sources
+from service.capability.index import Snapshot
+from service.capability.levels import Holding, history, winner, winners
+from service.capability.targets import POINTS, Required, Resolved
+from service.domain.policy import FitPolicy
+
+DAYS_IN_MONTH: Final = 30.4375
+DECIMALS: Final = 9
+
+
+class Witness(NamedTuple):
+    """The skill that earns a person most for a requirement, and what its credit is made of."""
+
+    source: Source
+    holding: Holding
+    level: float
+    """Level held, on the scale of the skill asked."""
+    confidence: float
+    recency: float
+    """What disuse leaves of the level, 0 to 1."""
+    credit: float
+
+
+class Points(NamedTuple):
+    """The share of one requirement, split into what is earned and what is lost to each cause."""
+
+    share: int
+    part: int
+    substitution: int = 0
+    level: int = 0
+    trust: int = 0
+    recency: int = 0
+    missing: int = 0
+
+
+class Score(NamedTuple):
+    """A fit in points."""
+
+    base: int
+    fit: int
+
+
+def whole_points(share: float, credit: float) -> int:
+    """The whole points of *share* that *credit* earns."""
+    return floor(round(share * credit, DECIMALS))
+
+
+def recency(policy: FitPolicy, used: int, day: int) -> float:
+    """What is left of a level on a day, last used on another."""
+    months = max(0.0, (day - used) / DAYS_IN_MONTH)
+    faded = max(0.0, months - policy.grace_months)
+    return policy.floor + (1 - policy.floor) * float(2.0 ** (-faded / policy.half_life_months))
+
+
+def credit(policy: FitPolicy, sigma: float, reached: float) -> float:
+    """Credit of a source for reaching a part of the level, more than all of it being no more."""
+    return float(sigma * min(1.0, reached) ** policy.gamma)
+
+
+def witness(
+    snapshot: Snapshot, person: int, required: Required, resolved: Resolved, policy: FitPolicy, among: list[Source]
+) -> Witness | None:
+    """The first of the sources that earn most; None: none of them is held."""
+    best: Witness | None = None
+    for source in among:
+        holding = winner(
+            history(snapshot, person, source.skill_id, resolved.known), resolved.window.first, required.floor
+        )
+        if holding is None or holding.level < 1:
+            continue
+        level = source.converted(holding.level)
+        confidence = policy.confidence[holding.trust]
+        left = recency(policy, holding.used, resolved.window.first)
+        earned = credit(policy, source.sigma, level * (confidence * left) / required.level)
+        if best is None or earned > best.credit:
+            best = Witness(source, holding, level, confidence, left, earned)
+    return best
+
+
+def points(required: Required, found: Witness | None, policy: FitPolicy) -> Points:
+    """What a requirement earns and loses."""
+    share = required.share
+    if found is None:
+        return Points(share, 0, missing=share)
+    sigma = found.source.sigma
+    after = [
+        share,
+        whole_points(share, sigma),
+        whole_points(share, credit(policy, sigma, found.level / required.level)),
+        whole_points(share, credit(policy, sigma, found.level * found.confidence / required.level)),
+        whole_points(share, found.credit),
+    ]
+    substitution, level, trust, rest = (one - other for one, other in zip(after, after[1:], strict=False))
+    return Points(share, after[-1], substitution, level, trust, rest)
+
+
+def score(base: int, least_mandatory: float, *, is_eligible: bool, policy: FitPolicy) -> Score:
+    """The fit of the parts' sum; *least_mandatory* is the least credit for a mandatory requirement."""
+    if is_eligible:
+        return Score(base, base)
+    return Score(base, min(base, whole_points(POINTS, policy.ineligible_factor * least_mandatory)))
+
+
+class Scores(NamedTuple):
+    """Bases and least credits of every person row."""
+
+    base: NDArray[np.int64]
+    least_mandatory: NDArray[np.float64]
+
+
+def scores(snapshot: Snapshot, resolved: Resolved, policy: FitPolicy) -> Scores:
+    """What ``points`` would add up to for everybody."""
+    base = np.zeros(snapshot.size, np.int64)
+    least = np.ones(snapshot.size, np.float64)
+    for required in resolved.requirements:
+        earned = _credits(snapshot, required, resolved, policy)
+        people = np.flatnonzero(earned)
+        base[people] += np.floor(np.round(required.share * earned[people], DECIMALS)).astype(np.int64)
+        if required.is_mandatory:
+            np.minimum(least, earned, out=least)
+    return Scores(base, least)
+
+
+def fits(base: NDArray[np.int64], least: NDArray[np.float64], policy: FitPolicy) -> NDArray[np.int64]:
+    """The fit of those who are not eligible."""
+    cap = np.floor(np.round(POINTS * (policy.ineligible_factor * least), DECIMALS)).astype(np.int64)
+    return np.minimum(base, cap)
+
+
+def _credits(snapshot: Snapshot, required: Required, resolved: Resolved, policy: FitPolicy) -> NDArray[np.float64]:
+    """The most that any skill of each person earns for a requirement."""
+    day, known = resolved.window.first, resolved.known
+    earned = np.zeros(snapshot.size, np.float64)
+    confidence = np.array(policy.confidence)
+    for source in sources(snapshot, required.skill_id, policy, known):
+        rows = snapshot.block(source.skill_id).counting
+        found = winners(rows, day, known=known, floor=required.floor)
+        if not len(found):
+            continue
+        months = np.maximum(0.0, (day - rows.used[found]) / DAYS_IN_MONTH)
+        faded = np.maximum(0.0, months - policy.grace_months)
+        left = policy.floor + (1 - policy.floor) * 2.0 ** (-faded / policy.half_life_months)
+        level = rows.level[found] * source.scale[0] / source.scale[1]
+        reached = level * (confidence[rows.trust[found]] * left) / required.level
+        person = rows.person[found]
+        earned[person] = np.maximum(earned[person], source.sigma * np.minimum(1.0, reached) ** policy.gamma)
+    return earned

@@ -1,0 +1,186 @@
+"""What is asked: the requirements in their listed order, and the days they are asked for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from service.capability.columns import FTE_UNITS, day_number, day_of
+from service.capability.index import Snapshot
+from service.capability.levels import Window
+from service.capability.states import PositionState, RequirementState
+from service.domain.proof import Trust
+from service.errors import Invalid
+
+POINTS: Final = 1_000_000
+"""Points in a perfect fit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A requirement as somebody puts it who asks without a role."""
+
+    skill_id: str
+    level: int
+    weight: float = 1.0
+    is_mandatory: bool = True
+    min_trust: Trust | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What people are compared with: exactly one of the four."""
+
+    role_id: str | None = None
+    job_description_id: str | None = None
+    position_id: str | None = None
+    requirements: Sequence[Ask] = ()
+
+    def __post_init__(self) -> None:
+        given = [self.role_id, self.job_description_id, self.position_id, self.requirements or None]
+        if sum(each is not None for each in given) != 1:
+            raise Invalid("a target is one of a role, a job description, a position and a list of requirements")
+
+
+class Required(NamedTuple):
+    """One requirement with its floor and its share of the points."""
+
+    skill_id: str
+    name: str
+    level: int
+    weight: float
+    is_mandatory: bool
+    floor: int
+    share: int = 0
+
+
+class Resolved(NamedTuple):
+    """A target at one sequence number: what it requires, of which days, and what a waiver may be bound to."""
+
+    requirements: tuple[Required, ...]
+    window: Window
+    known: int
+    role_id: str | None = None
+    position_id: str | None = None
+    fte: int | None = None
+    """FTE asked by a position, in ten-thousandths."""
+
+
+def resolve(  # noqa: PLR0913 the common arguments of every question
+    snapshot: Snapshot,
+    target: Target,
+    *,
+    as_of: date | None = None,
+    until: date | None = None,
+    known: int,
+    min_trust: Trust | None = None,
+    today: date,
+) -> Resolved:
+    """The target at *known*; *until* is not looked at for a position, which has its own end.
+
+    Raises NotFound for what is not known, and Invalid when no day or no requirement is left.
+    """
+    known = min(known, snapshot.seq)
+    floor = Trust.CLAIMED.rank if min_trust is None else min_trust.rank
+    if target.position_id is not None:
+        return _position(snapshot, snapshot.position(target.position_id, known), as_of or None, today, known, floor)
+    window = _window(as_of or today, until)
+    if target.role_id is not None:
+        role_id = snapshot.role(target.role_id, known).id
+        required = _of_role(snapshot, role_id, window, known)
+        return Resolved(listed(snapshot, required, floor, known), window, known, role_id)
+    if target.job_description_id is not None:
+        description = snapshot.job_description(target.job_description_id, known)
+        required = snapshot.requirements(description.profile_id, known)
+        return Resolved(listed(snapshot, required, floor, known), window, known, description.role_id)
+    for ask in target.requirements:
+        snapshot.skill(ask.skill_id, known)
+    return Resolved(listed(snapshot, target.requirements, floor, known), window, known)
+
+
+def listed(
+    snapshot: Snapshot, required: Iterable[RequirementState | Ask], floor: int, known: int
+) -> tuple[Required, ...]:
+    """Mandatory first, then by weight descending, name and id of the skill; with floors and shares."""
+    found = [
+        Required(
+            skill_id=each.skill_id,
+            name=snapshot.skill_name(each.skill_id, known),
+            level=each.level,
+            weight=each.weight,
+            is_mandatory=each.is_mandatory,
+            floor=max(floor, _rank(each.min_trust)),
+        )
+        for each in required
+    ]
+    if not found:
+        raise Invalid("nothing is required, so nothing can be compared", code="NO_REQUIREMENTS")
+    found.sort(key=lambda each: (not each.is_mandatory, -each.weight, each.name, each.skill_id))
+    return with_shares(found)
+
+
+def with_shares(required: Sequence[Required]) -> tuple[Required, ...]:
+    """Requirements, in the listed order, with the points that each can earn at most."""
+    return tuple(
+        each._replace(share=share)
+        for each, share in zip(required, shares([each.weight for each in required]), strict=True)
+    )
+
+
+def shares(weights: Sequence[float]) -> list[int]:
+    """Whole shares of a million points by largest remainder, at least 1 each; of equals the earlier gains."""
+    exact = [Fraction(str(weight)) for weight in weights]
+    total = sum(exact)
+    quotas = [weight * POINTS / total for weight in exact]
+    whole = [max(1, int(quota)) for quota in quotas]
+    left = POINTS - sum(whole)
+    for place in sorted(range(len(whole)), key=lambda place: (whole[place] - quotas[place], place))[: max(left, 0)]:
+        whole[place] += 1
+    for _ in range(-left):
+        whole[whole.index(max(whole))] -= 1
+    return whole
+
+
+def _rank(trust: Trust | int | None) -> int:
+    if trust is None:
+        return 0
+    return trust.rank if isinstance(trust, Trust) else trust
+
+
+def _window(first: date, until: date | None) -> Window:
+    window = Window(day_number(first), day_number(first) + 1 if until is None else day_number(until))
+    if window.until <= window.first:
+        raise Invalid(f"until {until} is not after {first}; until is the first day that is not asked about")
+    return window
+
+
+def _position(
+    snapshot: Snapshot, position: PositionState, as_of: date | None, today: date, known: int, floor: int
+) -> Resolved:
+    """The role's requirements with the position's own in their place or added, to the position's end."""
+    if as_of is not None:
+        first = as_of
+    elif day_number(today) >= position.valid_until:
+        first = day_of(position.valid_from)
+    else:
+        first = day_of(max(day_number(today), position.valid_from))
+    window = _window(first, day_of(position.valid_until))
+    own = snapshot.requirements(position.id, known)
+    replaced = {each.skill_id for each in own}
+    inherited = [] if position.role_id is None else _of_role(snapshot, position.role_id, window, known)
+    required = [*(each for each in inherited if each.skill_id not in replaced), *own]
+    return Resolved(
+        listed(snapshot, required, floor, known),
+        window,
+        known,
+        position.role_id,
+        position.id,
+        round(position.fte * FTE_UNITS),
+    )
+
+
+def _of_role(snapshot: Snapshot, role_id: str, window: Window, known: int) -> list[RequirementState]:
+    """What the profile in force on the first day requires; nothing when none is in force."""
+    profile = snapshot.profile_in_force(role_id, window.first, known)
+    return [] if profile is None else snapshot.requirements(profile.id, known)

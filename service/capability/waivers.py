@@ -1,0 +1,40 @@
+"""Who is exempt from a requirement on every day of the window."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from service.capability.index import Snapshot
+from service.capability.levels import Window
+from service.capability.states import WaiverState
+from service.capability.targets import Resolved
+
+
+def waivers(snapshot: Snapshot, skill_id: str, resolved: Resolved) -> dict[str, WaiverState]:
+    """By person id, the waiver in force on the first day, where waivers cover the whole window."""
+    by_person: dict[str, list[WaiverState]] = defaultdict(list)
+    for each in snapshot.tables.waivers_by_skill.known(skill_id, resolved.known):
+        if _applies(each, resolved):
+            by_person[each.person_id].append(each)
+    found = {person_id: _covering(each, resolved.window) for person_id, each in by_person.items()}
+    return {person_id: waiver for person_id, waiver in found.items() if waiver is not None}
+
+
+def _applies(waiver: WaiverState, resolved: Resolved) -> bool:
+    """Whether a waiver is unbound, or bound to the role or the position asked."""
+    if waiver.role_id is None and waiver.position_id is None:
+        return True
+    is_role = waiver.role_id is not None and waiver.role_id == resolved.role_id
+    return is_role or (waiver.position_id is not None and waiver.position_id == resolved.position_id)
+
+
+def _covering(waivers: Sequence[WaiverState], window: Window) -> WaiverState | None:
+    """The first of the *waivers* that together leave no day of the window out; None: they leave one out."""
+    chain: list[WaiverState] = []
+    day = window.first
+    while day < window.until:
+        in_force = [each for each in waivers if each.valid_from <= day < each.valid_until]
+        if not in_force:
+            return None
+        chain.append(min(in_force, key=lambda each: (-each.valid_until, each.id)))
+        day = chain[-1].valid_until
+    return chain[0]
