@@ -20,6 +20,7 @@ class Lookup:
     def __init__(self, reader: Database | Transaction) -> None:
         self.reader = reader
         self._states: dict[str, dict[str, Row | None]] = {}
+        self._empty: set[str] = set()
 
     async def states(self, noun: Noun, ids: Iterable[str]) -> dict[str, Row]:
         """The last state of each of *ids* ever recorded or planned, retired ones too."""
@@ -29,7 +30,11 @@ class Lookup:
         if missing:
             cached.update(dict.fromkeys(missing))
             cached.update(await records.states(self.reader, noun, missing))
-        return {id_: row for id_ in wanted if (row := cached[id_]) is not None}
+        return {id_: row for id_ in wanted if (row := cached.get(id_)) is not None}
+
+    async def earlier(self, noun: Noun, ids: Iterable[str]) -> dict[str, Row]:
+        """As ``states``, for facts about to be written: not asked for nouns noted as empty before."""
+        return {} if noun.label in self._empty else await self.states(noun, ids)
 
     async def current(self, label: str, ids: Iterable[str]) -> dict[str, Row]:
         """The current facts among *ids*, as rows."""
@@ -47,6 +52,25 @@ class Lookup:
         for row in stored(facts, noun.fact):
             row.pop("retracted_seq", None)
             rows[row["id"]] = row
+
+    async def note_empty(self, labels: Iterable[str]) -> None:
+        """Find out which of *labels* have never been recorded.
+
+        Only a reader of files may rely on it, which brings no id twice.
+        """
+        for label in labels:
+            if await records.is_empty(self.reader, label):
+                self._empty.add(label)
+
+    def forget(self, labels: Iterable[str]) -> None:
+        """Drop what was read or planned of *labels*, to be read again when asked for."""
+        for label in labels:
+            self._states.pop(label, None)
+
+    def forget_all(self) -> None:
+        """Drop everything: it may no longer be true."""
+        self._states.clear()
+        self._empty.clear()
 
     async def planned(self, shape: type[F]) -> list[F]:
         """The current facts of *shape* read or planned so far."""

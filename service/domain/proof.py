@@ -47,6 +47,10 @@ class EvidenceKind(StrEnum):
     CREDENTIAL = "CREDENTIAL"
 
 
+PROOFS = frozenset({EvidenceKind.EXAM, EvidenceKind.CREDENTIAL})
+"""Evidence that proves by itself, without an assessor's decision."""
+
+
 class Visibility(StrEnum):
     """Who may see an assertion."""
 

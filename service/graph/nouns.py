@@ -25,7 +25,7 @@ class OnRetire(Enum):
 class Link:
     """A field that holds the id, or ids, of another thing, and the relationship that mirrors it."""
 
-    field: str
+    field: LiteralString
     relationship: LiteralString
     target: LiteralString
     is_inward: bool = False
@@ -43,13 +43,13 @@ class Noun:
     links: tuple[Link, ...] = ()
 
 
-def _part(field: str, relationship: LiteralString, target: LiteralString, *, is_inward: bool = True) -> Link:
+def _part(field: LiteralString, relationship: LiteralString, target: LiteralString, *, is_inward: bool = True) -> Link:
     return Link(
         field=field, relationship=relationship, target=target, is_inward=is_inward, on_retire=OnRetire.CASCADE
     )
 
 
-def _to(field: str, relationship: LiteralString, target: LiteralString) -> Link:
+def _to(field: LiteralString, relationship: LiteralString, target: LiteralString) -> Link:
     return Link(field=field, relationship=relationship, target=target)
 
 

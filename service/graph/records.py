@@ -1,6 +1,6 @@
 """Record, correct and retire facts of any noun, within one numbered change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -8,8 +8,8 @@ from service.domain.values import Fact
 from service.errors import Conflict, NotFound
 from service.graph.database import Database, Row, Transaction, adapter, stored, without_times
 from service.graph.ledger import Touched
-from service.graph.nouns import NOUNS, Noun, OnRetire, noun_of
-from service.graph.texts import DEPENDENTS, TEXTS, LinkTexts
+from service.graph.nouns import NOUNS, Link, Noun, OnRetire, noun_of
+from service.graph.texts import DEPENDENTS, TEXTS, LinkTexts, recording
 
 F = TypeVar("F", bound=Fact)
 
@@ -107,41 +107,104 @@ async def put(transaction: Transaction, touched: Touched, facts: Sequence[Fact],
 
     *earlier* is what ``states`` returned for their ids. Checks belong before: this only writes.
     """
-    outcome = Written()
     if not facts:
-        return outcome
+        return Written()
     noun = noun_of(type(facts[0]))
     texts = TEXTS[noun.label]
+    new, changed = _sorted_out(noun, facts, earlier)
+    for row in (*new, *changed):
+        row["recorded_seq"] = touched.seq
+    await _create(transaction, noun, new)
+    if changed:
+        await transaction.rows(texts.correct, rows=changed, seq=touched.seq)
+        for link in texts.links:
+            await transaction.rows(link.cut, rows=[{"id": row["id"]} for row in changed])
+            await _make(transaction, link, changed)
+    outcome = _outcome(facts, new, changed)
+    touched.add(noun.label, outcome.recorded + outcome.corrected)
+    return outcome
+
+
+async def _create(transaction: Transaction, noun: Noun, rows: list[Row]) -> None:
+    """Create *rows* with their links; those to facts of their own noun, and lists, once all are there."""
+    if not rows:
+        return
+    direct, later = [], []
+    for texts in TEXTS[noun.label].links:
+        is_later = texts.link.target == noun.label or any(isinstance(row.get(texts.link.field), list) for row in rows)
+        (later if is_later else direct).append(texts)
+    groups: dict[tuple[Link, ...], list[Row]] = {}
+    there = {texts.link: await _there(transaction, texts, rows) for texts in direct if _is_shared(direct, texts)}
+    for row in rows:
+        links = tuple(
+            texts.link
+            for texts in direct
+            if row.get(texts.link.field) and row[texts.link.field] in there.get(texts.link, (row[texts.link.field],))
+        )
+        groups.setdefault(links, []).append(row)
+    for links, alike in groups.items():
+        made = (await transaction.rows(recording(noun.label, links), rows=alike))[0]["count"]
+        if made != len(alike):
+            raise Conflict(f"{len(alike) - made} of {len(alike)} {noun.plural} name something that was just taken away")
+    for texts in later:
+        await _make(transaction, texts, rows)
+
+
+def _is_shared(links: Sequence[LinkTexts], texts: LinkTexts) -> bool:
+    """Whether the field of this link may name things of another noun too."""
+    return any(other is not texts and other.link.field == texts.link.field for other in links)
+
+
+async def _there(transaction: Transaction, texts: LinkTexts, rows: list[Row]) -> set[str]:
+    ids = sorted({row[texts.link.field] for row in rows if row.get(texts.link.field)})
+    return {row["id"] for row in await transaction.rows(texts.there, ids=ids)}
+
+
+async def _make(transaction: Transaction, texts: LinkTexts, rows: list[Row]) -> None:
+    name = texts.link.field
+    named = [{"id": row["id"], name: _listed(row[name])} for row in rows if row.get(name)]
+    if named:
+        await transaction.rows(texts.make, rows=named)
+
+
+def compared(noun: Noun, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> Written:
+    """What ``put`` would make of *facts*, without writing."""
+    return _outcome(facts, *_sorted_out(noun, facts, earlier))
+
+
+def _sorted_out(noun: Noun, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> tuple[list[Row], list[Row]]:
+    """The rows that are new, and those that differ from what is there."""
     new: list[Row] = []
     changed: list[Row] = []
     for row in stored(facts, noun.fact):
         was = earlier.get(row["id"])
         row.pop("retracted_seq", None)
-        row["recorded_seq"] = touched.seq
         if was is None:
             new.append(row)
         elif was.get("retracted_seq") is not None or without_times(was) != without_times(row):
             changed.append(row)
-        else:
-            outcome.unchanged += 1
-    if new:
-        await transaction.rows(texts.record, rows=new)
-    if changed:
-        await transaction.rows(texts.correct, rows=changed, seq=touched.seq)
-    for link in texts.links:
-        if changed:
-            await transaction.rows(link.cut, rows=[{"id": row["id"]} for row in changed])
-        named = [
-            {"id": row["id"], link.link.field: _listed(row[link.link.field])}
-            for row in (*new, *changed)
-            if row.get(link.link.field)
-        ]
-        if named:
-            await transaction.rows(link.make, rows=named)
-    outcome.recorded = [row["id"] for row in new]
-    outcome.corrected = [row["id"] for row in changed]
-    touched.add(noun.label, outcome.recorded + outcome.corrected)
-    return outcome
+    return new, changed
+
+
+def _outcome(facts: Sequence[Fact], new: list[Row], changed: list[Row]) -> Written:
+    return Written(
+        recorded=[row["id"] for row in new],
+        corrected=[row["id"] for row in changed],
+        unchanged=len(facts) - len(new) - len(changed),
+    )
+
+
+async def is_empty(reader: Database | Transaction, label: str) -> bool:
+    """Whether no *label* was ever recorded."""
+    return not await reader.rows(TEXTS[label].any)
+
+
+async def everything(database: Database, shape: type[F], first: int = 5_000) -> AsyncIterator[list[F]]:
+    """All current facts of *shape*, in pages of *first*, in the order of their ids."""
+    key = ""
+    while facts := await page(database, shape, after=key, first=first):
+        yield facts
+        key = facts[-1].id
 
 
 async def retire(transaction: Transaction, touched: Touched, shape: type[Fact], id_: str) -> list[str]:

@@ -6,6 +6,7 @@ mirror the id fields of the current state.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import LiteralString
 
 from service.graph.nouns import NOUNS, Link, Noun, OnRetire
@@ -16,6 +17,8 @@ class LinkTexts:
     """The statements of one link."""
 
     link: Link
+    there: LiteralString
+    """Which of $ids the target noun has."""
     make: LiteralString
     """Rows that name a target that exists get the relationship."""
     cut: LiteralString
@@ -34,7 +37,7 @@ class Texts:
 
     noun: Noun
     by_id: LiteralString
-    record: LiteralString
+    any: LiteralString
     correct: LiteralString
     retire: LiteralString
     page: LiteralString
@@ -64,6 +67,7 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
     )
     return LinkTexts(
         link=link,
+        there="UNWIND $ids AS id\nMATCH (target:" + link.target + " {id: id})\nRETURN target.id AS id",
         make=(
             "UNWIND $rows AS row\n"
             + many
@@ -88,12 +92,30 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
     )
 
 
+@cache
+def recording(label: LiteralString, links: tuple[Link, ...]) -> LiteralString:
+    """Creates *label* facts from $rows together with their *links*, whose targets all exist; counts them."""
+    matches: LiteralString = ""
+    edges: LiteralString = ""
+    for link in links:
+        matches = matches + "MATCH (" + link.field + ":" + link.target + " {id: row." + link.field + "})\n"
+        edges = edges + (
+            "CREATE (" + link.field + ")-[:" + link.relationship + "]->(fact)\n"
+            if link.is_inward
+            else "CREATE (fact)-[:" + link.relationship + "]->(" + link.field + ")\n"
+        )
+    return (
+        "UNWIND $rows AS row\n" + matches + "CREATE (fact:" + label + ") SET fact = row\n" + edges
+        + "RETURN count(fact) AS count"
+    )
+
+
 def _texts(noun: Noun) -> Texts:
     label = noun.label
     return Texts(
         noun=noun,
         by_id="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nRETURN properties(fact) AS fact ORDER BY fact.id",
-        record="UNWIND $rows AS row\nCREATE (fact:" + label + ") SET fact = row",
+        any="MATCH (fact:" + label + ") RETURN fact.id AS id LIMIT 1",
         correct=(
             "UNWIND $rows AS row\n"
             + "MATCH (fact:" + label + " {id: row.id})\n"

@@ -12,17 +12,18 @@ from strawberry.types import Info
 from uuid6 import uuid7
 
 from service.acts import verbs
+from service.acts.checks import needs_proof
 from service.acts.verbs import Done, Parts, valid
 from service.domain.learning import Course, CourseOutcome, Session, SessionStatus
 from service.domain.people import Absence, OrgUnit, Person
-from service.domain.proof import Assertion, Decision, Evidence, Trust, Verification, Waiver
-from service.domain.proof import EvidenceKind as Kind
+from service.domain.proof import PROOFS, Assertion, Decision, Evidence, Verification, Waiver
 from service.domain.roles import JobDescription, Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import Lifecycle, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation, AllocationStatus, Approval, Portfolio, Position, PositionStatus, Programme, Project
 from service.errors import Conflict, Invalid
 from service.graph.nouns import noun_of
+from service.interchange.identity import READABLE, derived
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.inputs import id_field, input_of, key_field, own_id_field, values_of
@@ -73,20 +74,13 @@ class PartOf:
         for at, each in enumerate(getattr(given, self.field) or ()):
             path = ("input", self.field, at)
             values = {**values_of(each, self.shape, path), self.owner_field: owner_id}
-            values["id"] = natural_id(self.shape, values)
-            if values["id"] in made:
+            fact = valid(self.shape, {**values, "id": str(uuid7())}, path)
+            if self.shape in READABLE:
+                fact.id = derived(fact)
+            if fact.id in made:
                 raise Invalid(f"skill {values['skill_id']!r} comes twice", path=path)
-            made[values["id"]] = valid(self.shape, values, path)
+            made[fact.id] = fact
         return list(made.values())
-
-
-def natural_id(shape: type[Fact], values: Mapping[str, Any]) -> str:
-    """The id of a part: its owner and skill for those that can be there once, else a fresh one."""
-    if shape is Requirement:
-        return f"{values['owner_id']}|{values['skill_id']}"
-    if shape is CourseOutcome:
-        return f"{values['course_id']}|{values['skill_id']}"
-    return str(uuid7())
 
 
 PART_INPUTS: dict[type[Fact], type[Any]] = {
@@ -257,7 +251,7 @@ def _status(new: VersionStatus, *before: VersionStatus) -> Callable[[Any], Mappi
 
 def _proven(subject: Assertion, parts: list[Fact]) -> None:
     kinds = {part.kind for part in parts if isinstance(part, Evidence)}
-    if subject.trust is Trust.VERIFIED and not kinds & {Kind.EXAM, Kind.CREDENTIAL}:
+    if needs_proof(subject) and not kinds & PROOFS:
         raise Invalid(
             "trust VERIFIED stands only with evidence of kind EXAM or CREDENTIAL; "
             "record it as CLAIMED and let an assessor verify it",
@@ -273,9 +267,9 @@ async def _deprecate(context: Context, act: Any, given: Any) -> Done[Any]:  # no
 
 
 async def _relate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
-    values = values_of(given, SkillRelation)
-    values["id"] = f"{values['from_id']}|{values['kind']}|{values['to_id']}"
-    return await verbs.record(context.database, act, valid(SkillRelation, values, ("input",)))
+    relation = valid(SkillRelation, {**values_of(given, SkillRelation), "id": "-"}, ("input",))
+    relation.id = derived(relation)
+    return await verbs.record(context.database, act, relation)
 
 
 async def _add_evidence(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
