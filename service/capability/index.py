@@ -1,6 +1,7 @@
 """The capability index: every state of what the reckoning needs, as immutable snapshots."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from service.capability.calendars import Calendars
 from service.capability.columns import Absences, Bookings, Service
 from service.capability.identities import Identities
 from service.capability.reading import Facts, S
-from service.capability.references import References
+from service.capability.references import NO_IDS, Ids, References, ids_of, joined_ids
 from service.capability.registers import (
     Names,
     Register,
@@ -135,7 +136,7 @@ class Snapshot:
     @property
     def calendars(self) -> Calendars:
         """Working days of the ``calendar_names``."""
-        return self.names.working_days()
+        return _calendars(tuple(self.calendar_names))
 
     def block(self, skill_id: str) -> Block:
         """All assertions of a skill."""
@@ -269,7 +270,7 @@ def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snap
     names, tables = Names(), Tables()
     registers = Registers.read({}, names)
     statements: list[Statements] = []
-    references: list[References] = []
+    ids: list[Ids] = [NO_IDS]
     decisions = []
     shift = 0
     for part in (facts,) if isinstance(facts, Mapping) else facts:
@@ -277,7 +278,7 @@ def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snap
         registers = registers.merged(part, names)
         decisions += read_decisions(part)
         read = read_statements(part, names)
-        references.append(References.of(read.ids, read.skill))
+        ids.append(ids_of(read.ids, read.skill))
         reference = np.arange(shift, shift + len(read.ids), dtype=np.int32)
         statements.append(Statements((), read.skill, read.rows._replace(reference=reference)))
         shift += len(read.ids)
@@ -285,15 +286,20 @@ def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snap
     for register in registers:
         register.columns["person"] = places[register["person"]]
     statements = [each._replace(rows=each.rows._replace(person=places[each.rows.person])) for each in statements]
-    all_references = References.joined([References.of((), np.zeros(0, np.int32)), *references])
+    references = References(joined_ids(ids))
     return Snapshot(
         seq=seq,
         registry_id=registry_id,
         names=names,
         tables=tables,
         registers=registers,
-        assertions=build_assertions(statements, all_references, decisions, names, tables.skills),
+        assertions=build_assertions(statements, references, decisions, names, tables.skills),
     )
+
+
+@lru_cache(maxsize=4)
+def _calendars(names: tuple[str, ...]) -> Calendars:
+    return Calendars(names)
 
 
 def _sorted_people(names: Names) -> tuple[Names, NDArray[np.int32]]:

@@ -1,12 +1,12 @@
 """People, absences and bookings: states as columns in the order they came."""
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.capability.calendars import Calendars
 from service.capability.columns import ALWAYS, CURRENT, NEVER, Absences, Bookings, Service
 from service.capability.identities import Identities
 from service.capability.reading import Columns, Facts
@@ -67,22 +67,15 @@ class Register:
         return [row for row, _ in pairs], present, is_new
 
 
+@dataclass
 class Names:
     """Ids and names that stand in columns as numbers; shared by all snapshots."""
 
-    def __init__(self) -> None:
-        self.people = Identities()
-        self.units = Identities()
-        self.positions = Identities()
-        self.calendars = Identities()
-        self.skills = Identities()
-        self._working_days = Calendars(())
-
-    def working_days(self) -> Calendars:
-        """The working days of all calendars."""
-        if len(self._working_days.names) != len(self.calendars) + 1:
-            self._working_days = Calendars(self.calendars.ids)
-        return self._working_days
+    people: Identities = field(default_factory=Identities)
+    units: Identities = field(default_factory=Identities)
+    positions: Identities = field(default_factory=Identities)
+    calendars: Identities = field(default_factory=Identities)
+    skills: Identities = field(default_factory=Identities)
 
 
 def person_columns(facts: Facts, names: Names) -> Arrays:
