@@ -330,7 +330,9 @@ class Oracle:
         asks = self.owned(description.profile_id, min_trust)
         return self.target(asks.values(), as_of, until, role_id=description.role_id, fte=fte)
 
-    def of_position(self, position_id: str, as_of: date | None, today: date, min_trust: Trust) -> Target:
+    def of_position(
+        self, position_id: str, as_of: date | None, today: date, min_trust: Trust, fte: float | None = None
+    ) -> Target:
         """The target that a position sets, to its end."""
         position = self.one(Position, position_id)
         assert position.valid_from is not None
@@ -348,7 +350,7 @@ class Oracle:
             position.valid_until,
             role_id=position.role_id,
             position_id=position.id,
-            fte=position.fte,
+            fte=position.fte if fte is None else fte,
         )
 
     # Fit

@@ -1,6 +1,7 @@
 """Small random worlds and questions, and the columns that the index takes them in."""
 
 import dataclasses
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from enum import Enum
 from random import Random
 from typing import Any, TypeVar
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from service.domain.learning import Course, CourseOutcome
@@ -17,6 +19,11 @@ from service.domain.roles import JobDescription, Requirement, Role, RoleProfile,
 from service.domain.skills import Lifecycle, RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation, AllocationStatus, Approval, Position, PositionStatus, Project, ProjectStatus
+
+settings.register_profile("reckoning", max_examples=200, deadline=None)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+EXAMPLES = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "reckoning"))
+"""How many random worlds a test looks at: 200, or 2,000 with HYPOTHESIS_PROFILE=thorough."""
 
 Thing = TypeVar("Thing")
 Facts = dict[str, dict[str, list[Any]]]
@@ -59,8 +66,8 @@ class When:
 
     @property
     def seq(self) -> int:
-        """The sequence number asked."""
-        return LAST if self.known_at is None else self.known_at
+        """The sequence number asked; what is not written yet is not known either."""
+        return LAST if self.known_at is None else min(self.known_at, LAST)
 
     @property
     def floor(self) -> Trust:
@@ -89,6 +96,16 @@ def facts(states: Sequence[Fact]) -> Facts:
         for name in names:
             kind[name].append(plain(getattr(state, name)))
     return columns
+
+
+def seen_at(states: Sequence[Fact], after: int, seq: int) -> list[Fact]:
+    """The states recorded or retracted after one change and up to another, as they look at the latter."""
+    seen = []
+    for state in states:
+        ended = state.retracted_seq is not None and state.retracted_seq <= seq
+        if state.recorded_seq <= seq and (state.recorded_seq > after or (ended and (state.retracted_seq or 0) > after)):
+            seen.append(state if ended else dataclasses.replace(state, retracted_seq=None))
+    return seen
 
 
 class Dice:
@@ -131,8 +148,8 @@ class Dice:
         times = []
         for i, start in enumerate(starts):
             end = starts[i + 1] if i + 1 < len(starts) else None
-            if not is_certain and self.number(0, 7) == 0:
-                end = self.number(start + 1, end or LAST + 1)
+            if not is_certain and start < LAST and self.number(0, 7) == 0:
+                end = self.number(start + 1, end or LAST)
             times.append({"recorded_seq": start, "retracted_seq": end})
         return times
 
