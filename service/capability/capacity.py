@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from service.capability.availability import supply
 from service.capability.columns import FTE_UNITS, day_number, day_of
-from service.capability.flow import Flow, serve
+from service.capability.flow import Flow, serve_pairs
 from service.capability.index import Snapshot
-from service.capability.levels import Window, met_throughout
+from service.capability.levels import Window
+from service.capability.qualification import Need, Qualification, Qualified
 from service.capability.states import PositionState, RequirementState
-from service.capability.targets import Resolved
-from service.capability.waivers import waivers
 from service.domain.proof import TRUSTS, Trust
 from service.domain.work import PositionStatus, ProjectStatus
 from service.errors import Invalid
@@ -41,15 +40,6 @@ class Pipeline(StrEnum):
     WEIGHTED = "WEIGHTED"
     """Times the project's probability."""
     FULL = "FULL"
-
-
-@dataclass(frozen=True, kw_only=True, order=True)
-class Need:
-    """A mandatory requirement as capacity sees it."""
-
-    skill_id: str
-    level: int
-    floor: Trust
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +149,7 @@ class _Scope(NamedTuple):
     """The people and openings that a unit's capacity is about."""
 
     unit_id: str | None
-    people: NDArray[np.intp] | slice
-    """Their rows."""
+    people: NDArray[np.bool_]
     openings: NDArray[np.bool_]
     position_ids: Sequence[str]
     """Of all openings."""
@@ -189,11 +178,12 @@ def capacity(  # noqa: PLR0913 the common arguments of every question, and its o
     openings = _openings(snapshot, known, pipeline)
     demand = _demand(snapshot, openings, buckets, known)
     scopes = [_scope(snapshot, unit_id, openings, known) for unit_id in unit_ids]
+    qualification = Qualification(snapshot, known)
     found = []
     for row, month in enumerate(buckets):
         in_service = service.exists & (service.first < month.until) & (service.until > month.first)
         sharing = _sharing(snapshot, openings, demand[row], month.first, floor=min_trust.rank, known=known)
-        qualified = _qualified(snapshot, list(sharing), month, in_service, known)
+        qualified = qualification.of(list(sharing), month, in_service)
         found += [_bucket(month, scope, sharing, demand[row], qualified, in_service, free[row]) for scope in scopes]
     return found
 
@@ -208,10 +198,10 @@ def _months(as_of: date, count: int) -> list[Window]:
 def _scope(snapshot: Snapshot, unit_id: str | None, openings: Sequence[_Opening], known: int) -> _Scope:
     position_ids = [opening.position.id for opening in openings]
     if unit_id is None:
-        return _Scope(None, slice(None), np.ones(len(openings), np.bool_), position_ids)
+        return _Scope(None, np.ones(snapshot.size, np.bool_), np.ones(len(openings), np.bool_), position_ids)
     inside = snapshot.subtree(unit_id, known)
     sponsored = np.array([opening.sponsor_unit_id in inside for opening in openings], np.bool_)
-    return _Scope(unit_id, np.flatnonzero(snapshot.in_unit(unit_id, known)), sponsored, position_ids)
+    return _Scope(unit_id, snapshot.in_unit(unit_id, known), sponsored, position_ids)
 
 
 def _openings(snapshot: Snapshot, known: int, pipeline: Pipeline) -> list[_Opening]:
@@ -283,31 +273,12 @@ def _sharing(  # noqa: PLR0913 the openings and the question
     return sharing
 
 
-def _qualified(
-    snapshot: Snapshot, profiles: Sequence[tuple[Need, ...]], month: Window, in_service: NDArray[np.bool_], known: int
-) -> NDArray[np.bool_]:
-    """Who has, or is exempt from, everything that a profile needs throughout the month; [profile, person]."""
-    able: dict[Need, NDArray[np.bool_]] = {}
-    for need in {need for needs in profiles for need in needs}:
-        rows = snapshot.block(need.skill_id).counting
-        exempt = waivers(snapshot, need.skill_id, Resolved((), month, known))
-        able[need] = np.zeros(snapshot.size, np.bool_)
-        able[need][met_throughout(rows, need.level, month, known=known, floor=need.floor.rank)] = True
-        exempt_rows = [snapshot.people.rows.get(person_id, snapshot.size) for person_id in exempt]
-        able[need][[row for row in exempt_rows if row < snapshot.size]] = True
-    qualified = np.tile(in_service, (len(profiles), 1))
-    for row, needs in enumerate(profiles):
-        for need in needs:
-            qualified[row] &= able[need]
-    return qualified
-
-
 def _bucket(  # noqa: PLR0913, PLR0917 everything a month knows
     month: Window,
     scope: _Scope,
     sharing: dict[tuple[Need, ...], list[int]],
     demand: NDArray[np.int64],
-    qualified: NDArray[np.bool_],
+    qualified: Qualified,
     in_service: NDArray[np.bool_],
     free: NDArray[np.int64],
 ) -> CapacityBucket:
@@ -316,15 +287,19 @@ def _bucket(  # noqa: PLR0913, PLR0917 everything a month knows
     asked = np.array([demand[rows].sum() for rows in openings], np.int64)
     needs = list(sharing)
     order = sorted(np.flatnonzero(asked).tolist(), key=lambda profile: (-asked[profile], needs[profile]))
-    able = qualified[order][:, scope.people]
-    flow = serve(free[scope.people], able, asked[order])
+    place_of = np.full(len(needs), -1)
+    place_of[order] = np.arange(len(order))
+    counts = (place_of[qualified.profile] >= 0) & scope.people[qualified.person]
+    place, person = place_of[qualified.profile[counts]], qualified.person[counts]
+    people = np.bincount(place, minlength=len(order))
+    flow = serve_pairs(free, place, person, asked[order])
     weekdays = int(_is_weekday(np.arange(month.first, month.until)).sum())
     profiles = tuple(
         DemandProfile(
             weekdays=weekdays,
             needs=needs[profile],
             position_ids=tuple(scope.position_ids[row] for row in openings[profile]),
-            people=int(able[place].sum()),
+            people=int(people[place]),
             demand=int(asked[profile]),
             served=int(flow.served[place]),
         )

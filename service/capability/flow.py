@@ -35,7 +35,15 @@ class Flow(NamedTuple):
 
 def serve(supply: NDArray[np.int64], qualifies: NDArray[np.bool_], demand: NDArray[np.int64]) -> Flow:
     """Serve *demand* [profile] from *supply* [person] as far as *qualifies* [profile, person] allows."""
-    network = _network(supply, qualifies, demand)
+    profile, person = np.divmod(np.flatnonzero(qualifies), max(supply.size, 1))
+    return serve_pairs(supply, profile, person, demand)
+
+
+def serve_pairs(
+    supply: NDArray[np.int64], profile: NDArray[np.int64], person: NDArray[np.int64], demand: NDArray[np.int64]
+) -> Flow:
+    """The same, with the qualifications as different pairs of a profile and a person, in any order."""
+    network = _network(supply, profile, person, demand)
     flow = _first_come(network)
     short = _reach(network, flow)
     if short.any():
@@ -43,7 +51,8 @@ def serve(supply: NDArray[np.int64], qualifies: NDArray[np.bool_], demand: NDArr
         flow[part] += _rerouted(network, flow, part)
         short = _reach(network, flow)
     served = _sums(network.profile, flow, demand.size)
-    concerned = qualifies[short].any(axis=0)
+    concerned = np.zeros(supply.size, np.bool_)
+    concerned[person[short[profile]]] = True
     return Flow(int(served.sum()), served, short, int(concerned.sum()), int(supply[concerned].sum()))
 
 
@@ -59,8 +68,9 @@ class _Network(NamedTuple):
     person: NDArray[np.int64]
 
 
-def _network(supply: NDArray[np.int64], qualifies: NDArray[np.bool_], demand: NDArray[np.int64]) -> _Network:
-    profile, person = np.divmod(np.flatnonzero(qualifies), max(supply.size, 1))
+def _network(
+    supply: NDArray[np.int64], profile: NDArray[np.int64], person: NDArray[np.int64], demand: NDArray[np.int64]
+) -> _Network:
     has_supply = supply[person] > 0
     profile, person = profile[has_supply], person[has_supply]
     choices = np.bincount(person, minlength=supply.size)

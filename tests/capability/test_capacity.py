@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.capability.capacity import Bottleneck, CapacityBucket, DemandProfile, Need, Pipeline, capacity
+from service.capability.capacity import Bottleneck, CapacityBucket, DemandProfile, Pipeline, capacity
 from service.capability.index import Snapshot, build
+from service.capability.qualification import Need
 from service.domain.people import Absence, OrgUnit, Person
 from service.domain.proof import Assertion, Trust, Waiver
 from service.domain.roles import Requirement
