@@ -42,7 +42,7 @@ def read_statements(facts: Facts, names: Names) -> Statements:
     if not facts.get("Assertion"):
         return NO_STATEMENTS
     columns = Columns(Assertion, facts["Assertion"])
-    asserted = columns.days("asserted_on", ALWAYS)
+    asserted = columns.days("asserted_on", 0)
     used = columns.days("last_used_on", NEVER)
     until = columns.days("valid_until", NEVER)
     recorded = columns.integers("recorded_seq")

@@ -1,9 +1,10 @@
 """How well a person fits, in millionths: ``fit-policy/1`` for one person and for everybody at once.
 
-Section 5 of the domain, and "Points" in docs/decisions/0002-reckoning.md. Products are rounded to nine
-decimals before they are cut to whole points, which is as far as floats of this size reach.
+Section 5 of the domain, and "Points" in docs/decisions/0002-reckoning.md. A product that is less than
+``TOLERANCE`` below a whole number of points counts as that number: floats of this size reach no further.
 """
 
+from functools import lru_cache
 from math import floor
 from typing import Final, NamedTuple
 
@@ -17,7 +18,11 @@ from service.capability.targets import POINTS, Required, Resolved
 from service.domain.policy import FitPolicy
 
 DAYS_IN_MONTH: Final = 30.4375
-DECIMALS: Final = 9
+TOLERANCE: Final = 1e-8
+HIGHEST: Final = 20
+"""Highest level on any scale."""
+OLDEST: Final = 400 * 366
+"""Days since last use after which more make no difference."""
 
 
 class Witness(NamedTuple):
@@ -54,7 +59,7 @@ class Score(NamedTuple):
 
 def whole_points(share: float, credit: float) -> int:
     """The whole points of *share* that *credit* earns."""
-    return floor(round(share * credit, DECIMALS))
+    return floor(share * credit + TOLERANCE)
 
 
 def recency(policy: FitPolicy, used: int, day: int) -> float:
@@ -126,8 +131,7 @@ def scores(snapshot: Snapshot, resolved: Resolved, policy: FitPolicy) -> Scores:
     least = np.ones(snapshot.size, np.float64)
     for required in resolved.requirements:
         earned = _credits(snapshot, required, resolved, policy)
-        people = np.flatnonzero(earned)
-        base[people] += np.floor(np.round(required.share * earned[people], DECIMALS)).astype(np.int64)
+        base += (required.share * earned + TOLERANCE).astype(np.int64)
         if required.is_mandatory:
             np.minimum(least, earned, out=least)
     return Scores(base, least)
@@ -135,25 +139,42 @@ def scores(snapshot: Snapshot, resolved: Resolved, policy: FitPolicy) -> Scores:
 
 def fits(base: NDArray[np.int64], least: NDArray[np.float64], policy: FitPolicy) -> NDArray[np.int64]:
     """The fit of those who are not eligible."""
-    cap = np.floor(np.round(POINTS * (policy.ineligible_factor * least), DECIMALS)).astype(np.int64)
-    return np.minimum(base, cap)
+    cap = POINTS * (policy.ineligible_factor * least) + TOLERANCE
+    return np.minimum(base, cap.astype(np.int64))
 
 
 def _credits(snapshot: Snapshot, required: Required, resolved: Resolved, policy: FitPolicy) -> NDArray[np.float64]:
-    """The most that any skill of each person earns for a requirement."""
+    """The most that any skill of each person earns for a requirement.
+
+    The powers are taken of the few levels, trusts and ages there are, not of every row.
+    """
     day, known = resolved.window.first, resolved.known
     earned = np.zeros(snapshot.size, np.float64)
-    confidence = np.array(policy.confidence)
+    faded = _faded(policy.floor, policy.grace_months, policy.half_life_months, policy.gamma)
     for source in sources(snapshot, required.skill_id, policy, known):
         rows = snapshot.block(source.skill_id).counting
         found = winners(rows, day, known=known, floor=required.floor)
         if not len(found):
             continue
-        months = np.maximum(0.0, (day - rows.used[found]) / DAYS_IN_MONTH)
-        faded = np.maximum(0.0, months - policy.grace_months)
-        left = policy.floor + (1 - policy.floor) * 2.0 ** (-faded / policy.half_life_months)
-        level = rows.level[found] * source.scale[0] / source.scale[1]
-        reached = level * (confidence[rows.trust[found]] * left) / required.level
+        reached = _reached(source, required.level, policy)[rows.level[found], rows.trust[found]]
+        reached *= faded[np.clip(day - rows.used[found], 0, OLDEST)]
+        np.minimum(reached, 1.0, out=reached)
+        reached *= source.sigma
         person = rows.person[found]
-        earned[person] = np.maximum(earned[person], source.sigma * np.minimum(1.0, reached) ** policy.gamma)
+        earned[person] = np.maximum(earned[person], reached)
     return earned
+
+
+def _reached(source: Source, required: int, policy: FitPolicy) -> NDArray[np.float64]:
+    """The part of the level required that each level (row) and trust (column) reaches, to the power gamma."""
+    held = np.arange(HIGHEST + 1) * source.scale[0] / source.scale[1]
+    reached: NDArray[np.float64] = (held[:, None] * np.array(policy.confidence) / required) ** policy.gamma
+    return reached
+
+
+@lru_cache(maxsize=16)
+def _faded(least: float, grace_months: float, half_life_months: float, gamma: float) -> NDArray[np.float64]:
+    """What disuse of each number of days leaves, to the power gamma."""
+    months = np.maximum(0.0, np.arange(OLDEST + 1) / DAYS_IN_MONTH - grace_months)
+    left: NDArray[np.float64] = (least + (1 - least) * 2.0 ** (-months / half_life_months)) ** gamma
+    return left

@@ -39,10 +39,10 @@ def history(snapshot: Snapshot, person: int, skill_id: str, known: int) -> Histo
     place = rows.person_slice(person)
     if place.start == place.stop:
         return []
-    part = rows.take(place)
-    is_known = (part.recorded <= known) & (known < part.retracted)
-    columns = (part.level, part.trust, part.first, part.until, part.used, part.lapses, part.reference)
-    return list(map(Holding._make, zip(*(column[is_known].tolist() for column in columns), strict=True)))
+    columns = (rows.level, rows.trust, rows.first, rows.until, rows.used, rows.lapses, rows.reference)
+    holdings = map(Holding, *(column[place].tolist() for column in columns))
+    times = zip(rows.recorded[place].tolist(), rows.retracted[place].tolist(), strict=True)
+    return [held for held, (recorded, retracted) in zip(holdings, times, strict=True) if recorded <= known < retracted]
 
 
 def winner(held: History, day: int, floor: int) -> Holding | None:
@@ -83,14 +83,27 @@ def lapse(held: History, least: int, floor: int, before: int) -> Holding | None:
 
 def winners(rows: Rows, day: int, *, known: int, floor: int) -> NDArray[np.intp]:
     """The rows that win on a day, one for each person who has a level, by person."""
-    is_in_force = (rows.first <= day) & (rows.until > day) & (rows.recorded <= known) & (rows.retracted > known)
+    counts = _counting(rows, Window(day, day + 1), known=known, floor=floor)
+    return _last_of_each(rows.person, np.flatnonzero(counts))
+
+
+def _counting(rows: Rows, window: Window, *, known: int, floor: int) -> NDArray[np.bool_]:
+    """Which rows count on some day of a window."""
+    counts = rows.first < window.until
+    counts &= rows.until > window.first
+    counts &= rows.recorded <= known
+    counts &= rows.retracted > known
     if floor:
-        is_in_force &= rows.trust >= floor
-    found = np.flatnonzero(is_in_force)
-    person = rows.person[found]
-    is_last = np.ones(len(found), np.bool_)
-    np.not_equal(person[1:], person[:-1], out=is_last[:-1])
-    return found[is_last]
+        counts &= rows.trust >= floor
+    return counts
+
+
+def _last_of_each(person: NDArray[np.int32], rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The last of the *rows* of each person."""
+    people = person[rows]
+    is_last = np.ones(len(rows), np.bool_)
+    np.not_equal(people[1:], people[:-1], out=is_last[:-1])
+    return rows[is_last]
 
 
 def levels(snapshot: Snapshot, skill_id: str, day: int, *, known: int, floor: int) -> NDArray[np.int8]:
@@ -104,18 +117,20 @@ def levels(snapshot: Snapshot, skill_id: str, day: int, *, known: int, floor: in
 
 def met_throughout(rows: Rows, least: int, window: Window, *, known: int, floor: int) -> NDArray[np.int32]:
     """The person rows whose level is *least* or more on every day of the window, ascending."""
-    found = winners(rows, window.first, known=known, floor=floor)
+    counting = np.flatnonzero(_counting(rows, window, known=known, floor=floor))
+    on_first = counting[(rows.first[counting] <= window.first) & (rows.until[counting] > window.first)]
+    found = _last_of_each(rows.person, on_first)
     people = rows.person[found[rows.level[found] >= least]]
-    if window.until == window.first + 1:
+    if window.until == window.first + 1 or not len(people):
         return people
-    overlaps = (rows.first < window.until) & (rows.until > window.first)
-    overlaps &= (rows.recorded <= known) & (rows.retracted > known) & (rows.trust >= floor)
-    changes = overlaps & ((rows.first > window.first) | (rows.until < window.until))
-    unsettled = np.intersect1d(people, rows.person[changes])
-    if not len(unsettled):
-        return people
-    part = rows.take(np.flatnonzero(overlaps & np.isin(rows.person, unsettled)))
-    return np.setdiff1d(people, _failing(part, least, window), assume_unique=True)
+    in_doubt = np.zeros(int(rows.person[-1]) + 1, np.bool_)
+    changes = (rows.first[counting] > window.first) | (rows.until[counting] < window.until)
+    in_doubt[rows.person[counting[changes]]] = True
+    is_met = np.zeros_like(in_doubt)
+    is_met[people] = True
+    part = rows.take(counting[(in_doubt & is_met)[rows.person[counting]]])
+    is_met[_failing(part, least, window)] = False
+    return people[is_met[people]]
 
 
 def _failing(part: Rows, least: int, window: Window) -> NDArray[np.int32]:
@@ -124,6 +139,8 @@ def _failing(part: Rows, least: int, window: Window) -> NDArray[np.int32]:
     day = np.concatenate((part.first, part.until))
     inside = (day > window.first) & (day < window.until)
     person, day = person[inside], day[inside]
+    if not len(person):
+        return person
     begin = np.searchsorted(part.person, person)
     count = np.searchsorted(part.person, person, side="right") - begin
     groups = np.cumsum(count) - count
@@ -131,4 +148,4 @@ def _failing(part: Rows, least: int, window: Window) -> NDArray[np.int32]:
     days = np.repeat(day, count)
     in_force = (part.first[row] <= days) & (days < part.until[row])
     won = np.maximum.reduceat(np.where(in_force, row, -1), groups)
-    return np.unique(person[(won < 0) | (part.level[won] < least)])
+    return person[(won < 0) | (part.level[won] < least)]
