@@ -61,6 +61,7 @@ async def load(
     lookup = Lookup(database)
     await lookup.note_empty(noun.label for noun in NOUNS)
     run = _Run(database=database, act=act, lookup=lookup, summary=summary, proven=_proven(source))
+    source.notes.clear()
     for shape, batch in _ordered(source):
         rows = [each for each in batch if isinstance(each, Row)]
         found = [each for each in batch if isinstance(each, Problem)]

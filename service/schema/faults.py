@@ -13,6 +13,8 @@ from typing_extensions import override
 from service.errors import RegistryError
 from service.schema.limits import Deadline
 
+UNREAD = {"Document contains more than": "QUERY_TOO_LONG", "Document is nested too deeply": "QUERY_TOO_DEEP"}
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +37,8 @@ def told(error: GraphQLError) -> GraphQLError:
     if error.extensions and "code" in error.extensions:
         return error
     if isinstance(error, GraphQLSyntaxError):
-        return _coded(error, error.message, {"code": "GRAPHQL_PARSE_FAILED"})
+        code = next((code for said, code in UNREAD.items() if said in error.message), "GRAPHQL_PARSE_FAILED")
+        return _coded(error, error.message, {"code": code})
     if _is_about_the_input(error):
         return _coded(error, error.message, {"code": "BAD_USER_INPUT"})
     if isinstance(error.original_error, RegistryError):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -16,7 +16,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.exceptions import NonJsonMessageReceived
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -115,7 +115,7 @@ class GraphQLView(GraphQL[Any, None]):
     @override
     async def render_graphql_ide(self, request: Request) -> Response:
         """Answer with the page, which loads nothing from elsewhere."""
-        return HTMLResponse(ide.PAGE, headers=ide.HEADERS)
+        return ide.page()
 
     @override
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
@@ -156,12 +156,36 @@ class GraphQLView(GraphQL[Any, None]):
         return await _while_connected(request, super().execute_operation(request, *args, **kwargs))
 
     @override
-    async def execute_single(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """Execute one operation; what the method does not allow is refused with a code."""
+    async def execute_single(  # Strawberry's hook
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Any,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Execute one operation; GET is for queries, and one answer cannot hold a subscription."""
         try:
-            return await super().execute_single(*args, **kwargs)
-        except HTTPException as error:
-            raise _refused(error) from None
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                root_value=root_value,
+                operation_name=request_data.operation_name,
+                operation_extensions=request_data.extensions,
+                allowed_operation_types=OperationType.from_http(request_adapter.method) - {OperationType.SUBSCRIPTION},
+            )
+        except MissingQueryError:
+            raise Refused(400, "BAD_REQUEST", "`query` is missing: it holds the GraphQL document.") from None
+        except CannotGetOperationTypeError as error:
+            raise Refused(400, "OPERATION_RESOLUTION_FAILURE", error.as_http_error_reason()) from None
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                message = "Subscriptions run over graphql-transport-ws, or with Accept: text/event-stream."
+                raise Refused(400, "OPERATION_NOT_SUPPORTED", message) from None
+            message = "GET is for queries; send a mutation by POST."
+            raise Refused(405, "METHOD_NOT_ALLOWED", message, {"allow": "POST"}) from None
 
     @override
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
@@ -224,19 +248,6 @@ def _is_message(message: object) -> bool:
         and isinstance(payload.get("query"), str)
         and all(isinstance(payload.get(name), kind | None) for name, kind in PARAMETERS.items())
     )
-
-
-def _refused(error: HTTPException) -> Refused:
-    """What Strawberry has against executing an operation, with the code and the status it lacks."""
-    cause = error.__cause__
-    if isinstance(cause, MissingQueryError):
-        return Refused(400, "BAD_REQUEST", "`query` is missing: it holds the GraphQL document.")
-    if isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.SUBSCRIPTION:
-        message = "Subscriptions run over graphql-transport-ws, or with Accept: text/event-stream."
-        return Refused(400, "OPERATION_NOT_SUPPORTED", message)
-    if isinstance(cause, InvalidOperationTypeError):
-        return Refused(405, "METHOD_NOT_ALLOWED", "GET is for queries; send a mutation by POST.", {"allow": "POST"})
-    return Refused(error.status_code, "OPERATION_RESOLUTION_FAILURE", error.reason)
 
 
 def _limited(receive: Receive, most: int) -> Receive:

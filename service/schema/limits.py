@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper, lru_cache, partial
 from typing import Any, TypeVar
@@ -56,13 +57,12 @@ class Limits(SchemaExtension):
         self.points: int | None = None
 
     def on_parse(self) -> Iterator[None]:
-        """Parse, unless a trusted document is there already."""
+        """Parse a text once for all its callers; one that cannot be read is left for Strawberry to report."""
         context = self.execution_context
+        context.parse_options["max_tokens"] = self.settings.max_tokens
         if context.graphql_document is None and context.query:
-            try:
+            with suppress(GraphQLSyntaxError):
                 context.graphql_document = _known(_parsed, context.query)(context.query, self.settings.max_tokens)
-            except GraphQLSyntaxError as error:
-                raise self._unread(error) from None
         yield
 
     def on_validate(self) -> Iterator[None]:
@@ -101,18 +101,6 @@ class Limits(SchemaExtension):
                     f"The operation has {found} {what}; at most {allowed} are allowed.", extensions=told
                 )
         return None
-
-    def _unread(self, error: GraphQLSyntaxError) -> GraphQLError:
-        settings = self.settings
-        if "tokens" in error.message and "Parsing aborted" in error.message:
-            told = {"code": "QUERY_TOO_LONG", "allowed": settings.max_tokens}
-            message = f"The document has more than {settings.max_tokens} tokens; that many are allowed."
-        elif "nested too deeply" in error.message:
-            told = {"code": "QUERY_TOO_DEEP", "allowed": settings.max_depth}
-            message = f"The document is nested too deeply to be read; at most {settings.max_depth} levels are allowed."
-        else:
-            return error
-        return GraphQLError(message, extensions=told)
 
 
 @dataclass(frozen=True, slots=True)

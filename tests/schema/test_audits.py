@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from service.schema import http, limits
 from service.schema.faults import Schema
-from service.settings import Settings
+from service.settings import load
 
 AUDITS = Path(__file__).parents[1] / "graphql_http"
 
@@ -34,7 +34,7 @@ def server_url() -> Iterator[str]:
     async def context(_: object) -> None:
         return None
 
-    settings = Settings()
+    settings = load()
     schema = Schema(query=Query, extensions=limits.extensions(settings))
     with serving(Starlette(routes=http.routes(schema, settings, context))) as address:
         yield f"{address}/graphql"

@@ -40,7 +40,7 @@ TABLE = """
 python | T | Python | Programs in Python and its libraries. | Python programming@en; Python-Programmierung@de
 sql | T | SQL | Queries and shapes relational data. | Structured Query Language@en; Datenbankabfragen@de
 r | T | R | Analyses data in R.
-data-pipelines | S | Data pipelines | Moves and reshapes data reliably from source to use. | ETL@en; ELT@en; Datenstrecken@de
+data-pipelines | S | Data pipelines | Moves and reshapes data reliably. | ETL@en; ELT@en; Datenstrecken@de
 airflow | T | Airflow | Schedules and watches pipelines in Apache Airflow. | Apache Airflow@en
 dbt | T | dbt | Builds tested transformations inside the warehouse.
 spark | T | Spark | Processes large data on a cluster. | Apache Spark@en
@@ -64,7 +64,7 @@ react | T | React | Builds interfaces with React.
 cobol | T | COBOL | Keeps the billing core alive. | Cobol-Wartung@de
 rest-apis | S | REST interfaces | Designs interfaces over HTTP. | API design@en
 graphql | T | GraphQL | Designs and serves GraphQL schemas.
-software-architecture | S | Software architecture | Decides structures that are costly to change. | Softwarearchitektur@de
+software-architecture | S | Software architecture | Decides what is costly to change. | Softwarearchitektur@de
 domain-modelling | S | Domain modelling | Finds the words and rules of a field and builds on them.
 automated-testing | S | Automated testing | Writes tests that find faults before users do. | test automation@en
 exploratory-testing | S | Exploratory testing | Finds what nobody thought to specify.
@@ -108,7 +108,7 @@ risk-management | S | Risk management | Names risks early and acts on them. | Ri
 stakeholders | S | Stakeholder management | Keeps those concerned informed and agreed.
 agile-facilitation | S | Agile facilitation | Helps a team to deliver in short cycles.
 scrum-mastery | S | Scrum mastery | The same under the name of an earlier framework. | scrum master@en
-requirements-analysis | S | Requirements analysis | Finds out what is needed, and writes it down testably. | business analysis@en
+requirements-analysis | S | Requirements analysis | Finds out what is needed, testably. | business analysis@en
 process-modelling | S | Process modelling | Draws how work flows, and improves it. | BPMN@en
 change-management | S | Change management | Gets people ready, willing and able to work anew.
 benefits | S | Benefits realisation | Checks whether the result paid off.
@@ -168,24 +168,28 @@ cert-height | C | Work at height permit | Permit for masts, poles and roofs.
 cert-first-aid | C | First aid at work | Renewed every two years.
 """
 
-HEADINGS: dict[str, Heading] = {}
-SKILLS: dict[str, Entry] = {}
 
-for _line in TABLE.strip().splitlines():
-    _first, *_cells = (cell.strip() for cell in _line.split("|"))
-    if _first.startswith("#"):
-        _heading = _first[1:].strip()
-        HEADINGS[_heading] = Heading(*_cells)
-    else:
-        _labels, _, _instead = (_cells[3] if _cells[3:] else "").partition("->")
-        SKILLS[_first] = Entry(
-            heading=_heading,
-            kind=KINDS[_cells[0]],
-            name=_cells[1],
-            description=_cells[2],
-            labels=[label.strip() for label in _labels.split(";") if label.strip()],
-            replaced_by=_instead.strip() or None,
+def _parsed() -> tuple[dict[str, Heading], dict[str, Entry]]:
+    headings: dict[str, Heading] = {}
+    skills: dict[str, Entry] = {}
+    for line in TABLE.strip().splitlines():
+        key, *cells = (cell.strip() for cell in line.split("|"))
+        if key.startswith("# "):
+            headings[key[2:]] = Heading(*cells)
+            continue
+        labels, _, instead = (cells[3] if cells[3:] else "").partition("->")
+        skills[key] = Entry(
+            heading=list(headings)[-1],
+            kind=KINDS[cells[0]],
+            name=cells[1],
+            description=cells[2],
+            labels=[label.strip() for label in labels.split(";") if label.strip()],
+            replaced_by=instead.strip() or None,
         )
+    return headings, skills
+
+
+HEADINGS, SKILLS = _parsed()
 
 LEVELS = {
     "python": [

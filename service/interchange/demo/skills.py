@@ -62,16 +62,19 @@ BROADER = (
 
 RELATED = (
     ("statistics", "machine-learning", 0.7, True), ("forecasting", "statistics", 0.6, True),
-    ("react", "typescript", 0.7, True), ("terraform", "cloud", 0.8, True), ("observability", "incident-response", 0.6, True),
+    ("react", "typescript", 0.7, True), ("terraform", "cloud", 0.8, True),
+    ("observability", "incident-response", 0.6, True),
     ("kafka", "data-pipelines", 0.6, True), ("process-modelling", "requirements-analysis", 0.6, True),
-    ("risk-management", "project-planning", 0.4, True), ("plc", "scada", 0.7, True), ("graphql", "rest-apis", 0.8, True),
+    ("risk-management", "project-planning", 0.4, True), ("plc", "scada", 0.7, True),
+    ("graphql", "rest-apis", 0.8, True),
     ("spanish", "portuguese", 0.5, False), ("internal-audit", "security-audit", 0.7, False),
 )  # fmt: skip
 """Two skills, how strongly they relate, and whether a curator accepted it."""
 
 FIRST = (
     ("kubernetes", "containers"), ("machine-learning", "statistics"), ("spark", "python"), ("react", "typescript"),
-    ("penetration-testing", "networking"), ("high-voltage", "electrical-installation"), ("post-quantum", "cryptography"),
+    ("penetration-testing", "networking"), ("high-voltage", "electrical-installation"),
+    ("post-quantum", "cryptography"),
     ("continuous-delivery", "git"), ("cert-high-voltage", "high-voltage"),
 )  # fmt: skip
 """The first needs the second."""

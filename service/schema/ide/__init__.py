@@ -3,26 +3,21 @@
 import hashlib
 import html
 import json
+import secrets
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from graphql import OperationDefinitionNode, parse
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 FOLDER = Path(__file__).parent
 ASSETS = FOLDER / "assets"
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; "
-        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "cache-control": "no-cache",
-    "referrer-policy": "no-referrer",
-    "vary": "Accept",
-    "x-content-type-options": "nosniff",
-}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; font-src data:; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class Assets(StaticFiles):
@@ -53,18 +48,23 @@ def questions(text: str) -> list[dict[str, str]]:
     return found
 
 
+def page() -> Response:
+    """The page, which loads nothing from elsewhere; its scripts may add styles by a number used once."""
+    nonce = secrets.token_urlsafe()
+    headers = {
+        "content-security-policy": POLICY.replace("{nonce}", nonce),
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "vary": "Accept",
+        "x-content-type-options": "nosniff",
+    }
+    return HTMLResponse(_page().replace("{nonce}", nonce), headers=headers)
+
+
+@cache
 def _page() -> str:
-    page = (FOLDER / "page.html").read_text("utf-8")
+    text = (FOLDER / "page.html").read_text("utf-8")
     ready = questions((FOLDER / "questions.graphql").read_text("utf-8"))
-    return page.replace("{questions}", html.escape(json.dumps(ready))).replace("{version}", _version())
-
-
-def _version() -> str:
-    """A name for the present state of our own script and style, which have no version of their own."""
-    own: Any = hashlib.sha256()
-    for name in ("page.css", "page.js"):
-        own.update((ASSETS / name).read_bytes())
-    return str(own.hexdigest()[:12])
-
-
-PAGE = _page()
+    own = b"".join((ASSETS / name).read_bytes() for name in ("page.css", "page.js"))
+    version = hashlib.sha256(own).hexdigest()[:12]
+    return text.replace("{version}", version).replace("{questions}", html.escape(json.dumps(ready)))

@@ -2,6 +2,7 @@
 
 const element = React.createElement;
 const root = document.getElementById("graphiql");
+window.__webpack_nonce__ = root.dataset.nonce;
 const questions = JSON.parse(root.dataset.questions);
 const address = new URL(window.location.href);
 const asked = Object.fromEntries(address.searchParams);

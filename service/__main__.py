@@ -1,0 +1,5 @@
+"""``python -m service`` is ``registry``."""
+
+from service.cli import main
+
+main()

@@ -1,0 +1,57 @@
+"""Sentences that say what the data of an answer says."""
+
+from service.capability.capacity import Bottleneck
+from service.capability.gaps import CureKind, Line
+from service.domain.policy import Cause
+
+
+def of_line(line: Line) -> str:
+    """Why a requirement is met or open, and what would close it."""
+    asked = f"{line.skill_name}: level {line.required_level} asked"
+    if line.floor.rank > 1:
+        asked += f", {line.floor.lower()} at least"
+    held = "no level" if line.level is None or line.trust is None else f"level {line.level} ({line.trust.lower()})"
+    return f"{asked}; {_finding(line, held)}{_cure(line)}."
+
+
+def _finding(line: Line, held: str) -> str:  # noqa: PLR0911  # one for each cause
+    match line.cause:
+        case Cause.MET:
+            return f"holds {held}"
+        case Cause.WAIVED:
+            return f"waived; holds {held}"
+        case Cause.EXPIRING:
+            return f"holds {held}, which lapses on {line.expires_on}"
+        case Cause.UNVERIFIED:
+            return "claims it, but nobody has verified it that far"
+        case Cause.EXPIRED:
+            return f"held it until it lapsed on {line.expired_on}"
+        case Cause.BELOW_LEVEL:
+            return f"holds {held}, {line.shortfall} below"
+        case Cause.SUBSTITUTED if line.witness is not None:
+            return f"does not hold it; a {line.witness.kinship.lower()} skill at level {line.witness.level} earns credit"
+        case _:
+            return "shown not to have it" if line.level == 0 else "does not hold it"
+
+
+def _cure(line: Line) -> str:
+    if line.cure is None:
+        return ""
+    match line.cure.kind:
+        case CureKind.VERIFY:
+            return "; an assessor can decide on it"
+        case CureKind.RENEW:
+            return "; renewing closes it"
+        case CureKind.COURSE:
+            courses = len(line.cure.course_ids)
+            return f"; {courses} course{'s' if courses > 1 else ''} on offer would close it"
+        case _:
+            return "; nothing in the registry would close it"
+
+
+def of_bottleneck(neck: Bottleneck, shortage: float) -> str:
+    """What is needed, who qualifies, and what they have free."""
+    positions = len(neck.position_ids)
+    needs = f"{positions} position{'s need' if positions != 1 else ' needs'} {neck.demand_fte:.2f} FTE"
+    people = f"{neck.people} {'people qualify' if neck.people != 1 else 'person qualifies'}"
+    return f"{needs}; only {people}, with {neck.supply_fte:.2f} FTE free: {shortage:.2f} FTE short."
