@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.capability.availability import supply
+from service.capability.calendars import LAST_YEAR
 from service.capability.columns import FTE_UNITS, day_number, day_of
 from service.capability.flow import Flow, serve_pairs
 from service.capability.index import Snapshot
@@ -26,7 +27,7 @@ from service.domain.proof import TRUSTS, Trust
 from service.domain.work import PositionStatus, ProjectStatus
 from service.errors import Invalid
 
-LONGEST: Final = 120
+LONGEST: Final = 60
 """The most months that are reckoned at once."""
 
 _CERTAIN: Final = frozenset({ProjectStatus.APPROVED, ProjectStatus.ACTIVE})
@@ -191,6 +192,8 @@ def capacity(  # noqa: PLR0913 the common arguments of every question, and its o
 def _months(as_of: date, count: int) -> list[Window]:
     if not 1 <= count <= LONGEST:
         raise Invalid(f"months is {count}; it goes from 1 to {LONGEST}", path=("months",))
+    if as_of.year > LAST_YEAR:
+        raise Invalid(f"as_of is {as_of}; holidays are known to the end of {LAST_YEAR}", path=("as_of",))
     starts = [date(as_of.year + month // 12, month % 12 + 1, 1) for month in range(as_of.month, as_of.month + count)]
     return [Window(*days) for days in itertools.pairwise(map(day_number, (as_of, *starts)))]
 

@@ -134,7 +134,7 @@ def small(*more: Fact) -> list[Fact]:
 
 def january(states: list[Fact], **asked: Any) -> CapacityBucket:  # noqa: ANN401 whatever the question takes
     question: dict[str, Any] = {"as_of": date(2026, 1, 1), "months": 1, "unit_ids": [None], "known": LAST} | asked
-    (found,) = capacity(snapshot_of(states), **question)
+    found, *_ = capacity(snapshot_of(states), **question)
     return found
 
 
@@ -217,10 +217,16 @@ def test_profiles_are_listed_by_demand() -> None:
     assert all(isinstance(each, DemandProfile) for each in found.profiles)
 
 
-@pytest.mark.parametrize("months", [0, -1, 121])
+@pytest.mark.parametrize("months", [0, -1, 61])
 def test_a_number_of_months_out_of_range_is_refused(months: int) -> None:
-    with pytest.raises(Invalid, match=f"months is {months}; it goes from 1 to 120"):
+    with pytest.raises(Invalid, match=f"months is {months}; it goes from 1 to 60"):
         january([], months=months)
+
+
+@pytest.mark.parametrize("as_of", [date(2100, 12, 1), date(9999, 12, 31)])
+def test_months_whose_holidays_nobody_published_are_refused(as_of: date) -> None:
+    with pytest.raises(Invalid, match="2100"):
+        january(small(), as_of=as_of, months=2)
 
 
 def test_an_unknown_unit_is_refused() -> None:
