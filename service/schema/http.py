@@ -1,7 +1,7 @@
 """GraphQL over HTTP, WebSocket and server-sent events, and the page to ask questions from."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -37,10 +37,18 @@ MakeContext = Callable[[Request | WebSocket], Awaitable[object]]
 
 
 def routes(
-    schema: faults.Schema, settings: Settings, context: MakeContext, *, with_ide: bool = True
+    schema: faults.Schema,
+    settings: Settings,
+    context: MakeContext,
+    *,
+    questions: Sequence[ide.Question] = (),
+    with_ide: bool = True,
 ) -> list[BaseRoute]:
-    """Everything below ``/graphql``. *context* makes what the resolvers of one request work with."""
-    view = GraphQLView(schema, settings, context, with_ide=with_ide)
+    """Everything below ``/graphql``; the page there offers the *questions*.
+
+    *context* makes what the resolvers of one request work with.
+    """
+    view = GraphQLView(schema, settings, context, ide.Page(questions) if with_ide else None)
     assets = [Mount("/graphql/ide", ide.Assets())] if with_ide else []
     return [Route("/graphql", view), WebSocketRoute("/graphql", view), *assets]
 
@@ -57,16 +65,15 @@ class Refused(HTTPException):
 class GraphQLView(GraphQL[Any, None]):
     """Strawberry's view, held to the GraphQL-over-HTTP specification and to the limits in the settings."""
 
-    def __init__(
-        self, schema: faults.Schema, settings: Settings, context: MakeContext, *, with_ide: bool = True
-    ) -> None:
+    def __init__(self, schema: faults.Schema, settings: Settings, context: MakeContext, page: ide.Page | None) -> None:
         super().__init__(
             schema,
-            graphql_ide="graphiql" if with_ide else None,
+            graphql_ide="graphiql" if page else None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
         )
         self.settings = settings
         self.make_context = context
+        self.page = page
         self.websocket_adapter_class = _Socket
 
     @override
@@ -110,12 +117,13 @@ class GraphQLView(GraphQL[Any, None]):
         wanted = _accepted(request.headers)
         html = wanted.get("text/html", 0)
         prefers_html = html > max(wanted.get(JSON, 0), wanted.get(GRAPHQL, 0), wanted.get("text/event-stream", 0))
-        return request.method == "GET" and self.graphql_ide is not None and prefers_html
+        return request.method == "GET" and self.page is not None and prefers_html
 
     @override
     async def render_graphql_ide(self, request: Request) -> Response:
         """Answer with the page, which loads nothing from elsewhere."""
-        return ide.page()
+        assert self.page is not None  # noqa: S101  # see should_render_graphql_ide
+        return self.page.response()
 
     @override
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import html
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -534,8 +536,21 @@ def test_without_the_page_a_browser_is_answered_as_anyone() -> None:
         assert httpx.get(f"{url}/ide/page.js").status_code == 404
 
 
-def test_each_ready_question_has_its_comment_as_title_and_its_source() -> None:
-    assert ide.questions("# Who is\n# free?\nquery Free { a }\n\nfragment F on Q { b }\n\nquery Bare { c }\n") == [
-        {"title": "Who is free?", "query": "# Who is\n# free?\nquery Free { a }"},
-        {"title": "Bare", "query": "query Bare { c }"},
+def test_the_page_offers_the_questions_it_is_given_and_general_ones() -> None:
+    page = bytes(ide.Page([("Who is <free>?", "query Free { a }", {"day": "x"})]).response().body).decode()
+    [offered] = re.findall('data-questions="([^"]*)"', page)
+    first, *general = json.loads(html.unescape(offered))
+    assert first == {"title": "Who is <free>?", "query": "query Free { a }", "variables": '{\n  "day": "x"\n}'}
+    assert len(general) == 2
+
+
+def test_each_operation_of_a_text_has_its_comment_as_title_and_its_source() -> None:
+    assert ide.operations("# Who is\n# free?\nquery Free { a }\n\nfragment F on Q { b }\n\nquery Bare { c }\n") == [
+        ("Who is free?", "# Who is\n# free?\nquery Free { a }", {}),
+        ("Bare", "query Bare { c }", {}),
     ]
+
+
+def test_the_general_questions_are_answered(client: httpx.Client) -> None:
+    asked = ide.operations((ide.FOLDER / "questions.graphql").read_text())
+    assert ["errors" in post(client, query).json() for _, query, _ in asked] == [False] * len(asked)

@@ -8,7 +8,7 @@ const address = new URL(window.location.href);
 const asked = Object.fromEntries(address.searchParams);
 const endpoint = address.origin + address.pathname;
 
-const link = ({ query }) => address.pathname + "?" + new URLSearchParams({ query });
+const link = ({ title, ...asked }) => address.pathname + "?" + new URLSearchParams(asked);
 
 const readyQuestions = {
   title: "Ready questions",
@@ -29,7 +29,7 @@ const readyQuestions = {
         "ul",
         { className: "questions" },
         questions.map((question) =>
-          element("li", { key: question.query }, element("a", { href: link(question) }, question.title)),
+          element("li", { key: question.title }, element("a", { href: link(question) }, question.title)),
         ),
       ),
     ),
@@ -53,7 +53,7 @@ ReactDOM.createRoot(root).render(
     query: asked.query,
     variables: asked.variables,
     operationName: asked.operationName,
-    defaultQuery: questions[0].query,
+    defaultQuery: questions.at(-1).query,
     plugins: [readyQuestions],
     visiblePlugin: readyQuestions,
     onEditQuery: remember("query"),
