@@ -27,7 +27,7 @@ from service.domain.proof import TRUSTS, Trust
 from service.domain.work import PositionStatus, ProjectStatus
 from service.errors import Invalid
 
-LONGEST: Final = 60
+LONGEST: Final = 120
 """The most months that are reckoned at once."""
 
 _CERTAIN: Final = frozenset({ProjectStatus.APPROVED, ProjectStatus.ACTIVE})
