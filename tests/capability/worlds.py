@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
@@ -88,20 +87,15 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@cache
-def names_of(kind: type[Fact]) -> list[str]:
-    """The field names of one kind."""
-    return [field.name for field in dataclasses.fields(kind)]
-
-
 def facts(states: Sequence[Fact]) -> Facts:
     """The states as columns: kind, then field name, then a plain value for each state."""
     columns: Facts = {}
     for state in states:
-        names = names_of(type(state))
-        kind = columns.setdefault(type(state).__name__, {name: [] for name in names})
-        for name in names:
-            kind[name].append(plain(getattr(state, name)))
+        kind = columns.get(type(state).__name__)
+        if kind is None:
+            kind = columns[type(state).__name__] = {field.name: [] for field in dataclasses.fields(state)}
+        for name, values in kind.items():
+            values.append(plain(getattr(state, name)))
     return columns
 
 
