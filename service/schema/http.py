@@ -23,11 +23,10 @@ from strawberry.types.graphql import OperationType
 from typing_extensions import override
 
 from service.errors import RegistryError
-from service.schema import faults, ide
+from service.schema import faults, ide, media
+from service.schema.media import GRAPHQL, JSON
 from service.settings import Settings
 
-JSON = "application/json"
-GRAPHQL = "application/graphql-response+json"
 PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
 STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "TIMEOUT": 504, "UNAVAILABLE": 503, "INTERNAL_SERVER_ERROR": 500}
 DISCARDED = 8
@@ -114,7 +113,7 @@ class GraphQLView(GraphQL[Any, None]):
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Whether a person asks: a browser prefers HTML, also for a link to a question."""
-        wanted = _accepted(request.headers)
+        wanted = media.accepted(request.headers)
         html = wanted.get("text/html", 0)
         prefers_html = html > max(wanted.get(JSON, 0), wanted.get(GRAPHQL, 0), wanted.get("text/event-stream", 0))
         return request.method == "GET" and self.page is not None and prefers_html
@@ -207,7 +206,7 @@ class GraphQLView(GraphQL[Any, None]):
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Note the media type that the caller accepts."""
         response = await super().get_sub_response(request)
-        response.media_type = _media_type(request)
+        response.media_type = media.media_type(request.headers)
         return response
 
     @override
@@ -216,7 +215,7 @@ class GraphQLView(GraphQL[Any, None]):
     ) -> Response:
         """Encode; with the newer media type a refusal shows in the status too."""
         response = super().create_response(response_data, sub_response)
-        response.headers.update(_headers(sub_response.media_type or JSON))
+        response.headers.update(media.headers(sub_response.media_type or JSON))
         refused = "data" not in response_data
         if refused and sub_response.media_type == GRAPHQL and not sub_response.status_code:
             [error, *_] = cast("dict[str, Any]", response_data)["errors"]
@@ -309,36 +308,11 @@ def _check_content_type(given: str) -> None:
         raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type is {given!r}; {JSON} in UTF-8 is needed.")
 
 
-def _accepted(headers: Mapping[str, str]) -> dict[str, float]:
-    """The media types named in ``Accept`` and how much each is wanted, from 0 to 1."""
-    wanted: dict[str, float] = {}
-    for entry in headers.get("accept", "").lower().split(","):
-        kind, *parameters = (part.strip() for part in entry.split(";"))
-        quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-        wanted[kind] = float(quality) if quality.replace(".", "", 1).isdecimal() else 0
-    return wanted
-
-
-def _media_type(request: Request | WebSocket) -> str:
-    wanted = _accepted(request.headers)
-    newer = wanted.get(GRAPHQL, 0)
-    return GRAPHQL if newer > 0 and newer >= wanted.get(JSON, 0) else JSON
-
-
-def _headers(media_type: str) -> dict[str, str]:
-    return {
-        "content-type": f"{media_type}; charset=utf-8",
-        "cache-control": "no-store",
-        "vary": "Accept",
-        "x-content-type-options": "nosniff",
-    }
-
-
 def _refusal(
     request: Request, status: int, message: str, extensions: dict[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
     body = orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
-    return Response(body, status, {**_headers(_media_type(request)), **(headers or {})})
+    return Response(body, status, {**media.headers(media.media_type(request.headers)), **(headers or {})})
 
 
 def _shown(value: object) -> str:
