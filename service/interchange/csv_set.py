@@ -5,13 +5,14 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from service.domain.values import Fact
 from service.errors import Invalid
 from service.interchange import cells, tables
-from service.interchange.facts import FILES, checked
+from service.interchange.facts import FILES, LONGEST_SHOWN, checked
 from service.interchange.identity import KEYS
 from service.interchange.problems import Outcome, Problem
 from service.interchange.source import Source, Stream, outcomes
@@ -108,12 +109,17 @@ def _opened(noun: type[Fact], found: Table) -> Table:
 
 def _facts(noun: type[Fact], table: Table, notes: Counter[str]) -> Iterator[Outcome]:
     columns = [column for column in COLUMNS[noun] if column.name in table.header]
+    names = [column.name for column in columns]
 
     def reading(record: Record) -> Iterator[Outcome]:
         values, problems = _values(record, columns)
-        yield from problems or checked(noun, record.file, record.row, values)
+        for outcome in problems or checked(noun, record.file, record.row, values):
+            if isinstance(outcome, Problem) and outcome.column in names:
+                yield replace(outcome, value=record.cells[names.index(outcome.column)][:LONGEST_SHOWN])
+            else:
+                yield outcome
 
-    return outcomes(table.records([column.name for column in columns]), reading, notes)
+    return outcomes(table.records(names), reading, notes)
 
 
 def _values(record: Record, columns: Iterable[cells.Column]) -> tuple[dict[str, object], list[Problem]]:
@@ -124,5 +130,5 @@ def _values(record: Record, columns: Iterable[cells.Column]) -> tuple[dict[str, 
             try:
                 values[column.name] = column.read(cell)
             except ValueError as error:
-                problems.append(Problem(record.file, record.row, column.name, cell[:80], str(error)))
+                problems.append(Problem(record.file, record.row, column.name, cell, str(error)))
     return values, problems

@@ -50,10 +50,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "string_too_long": "has {length} characters; at most {max_length} are kept",
         "too_short": "has {actual_length} items; at least {min_length} is needed",
         "too_long": "has {actual_length} items; at most {max_length} are kept",
-        "greater_than": "{input} is not above {gt}",
-        "greater_than_equal": "{input} is below {ge}, the least allowed",
-        "less_than": "{input} is not below {lt}",
-        "less_than_equal": "{input} is above {le}, the most allowed",
+        "greater_than": "{input:g} is not above {gt:g}",
+        "greater_than_equal": "{input:g} is below {ge:g}, the least allowed",
+        "less_than": "{input:g} is not below {lt:g}",
+        "less_than_equal": "{input:g} is above {le:g}, the most allowed",
         "value_error": "{error}",
     }
 )

@@ -7,11 +7,10 @@ Kept out of the product: the data may be used in tests and not shipped.
 
 import csv
 import gzip
-import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -201,8 +200,8 @@ def convert(data: Path, folder: Path, respondents: int = 2000) -> Conversion:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opener: Callable[..., io.TextIOWrapper] = gzip.open if path.suffix == ".gz" else open  # type: ignore[assignment]
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -55,11 +55,13 @@ def _mended(values: dict[str, Any]) -> dict[str, Any]:
     if values.get("kind") in set(RelationKind) - {RelationKind.RELATED}:
         values["weight"] = None
     if "labels" in values:
-        values["descriptions"] = [] if values["descriptions"] == [] else ["x\ny\\", *values["labels"]][: len(values["labels"])]
+        values["descriptions"] = (
+            [] if values["descriptions"] == [] else ["x\ny\\", *values["labels"]][: len(values["labels"])]
+        )
     return values
 
 
-def _of(hint: Any, *limits: Any) -> st.SearchStrategy[Any]:
+def _of(hint: Any, *limits: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401  # type forms have no type
     if get_origin(hint) is Annotated:
         return _of(get_args(hint)[0], *limits, *get_args(hint)[1:])
     if get_origin(hint) in (Union, UnionType):
@@ -76,17 +78,17 @@ def _of(hint: Any, *limits: Any) -> st.SearchStrategy[Any]:
 
 
 def _plain(hint: type, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    least = next((each.ge for each in limits if isinstance(each, Ge)), 0)
+    least: Any = next((each.ge for each in limits if isinstance(each, Ge)), 0)
     above = any(isinstance(each, Gt) for each in limits)
-    most = next((each.le for each in limits if isinstance(each, Le)), 1000)
-    if hint is date:
-        return st.dates()
-    if hint is bool:
-        return st.booleans()
-    if hint is int:
-        return st.integers(least, most)
-    if hint is float:
-        return st.floats(least, most, exclude_min=above)
+    most: Any = next((each.le for each in limits if isinstance(each, Le)), 1000)
+    numbers = {
+        date: st.dates(),
+        bool: st.booleans(),
+        int: st.integers(least, most),
+        float: st.floats(least, most, exclude_min=above),
+    }
+    if hint in numbers:
+        return numbers[hint]
     form = next((each for each in limits if isinstance(each, StringConstraints)), StringConstraints())
     if form.pattern is not None:
         return PATTERNED[str(form.pattern)]

@@ -9,7 +9,7 @@ from service.domain.values import Fact
 from service.interchange import csv_set
 from service.interchange.facts import FILES
 from service.interchange.problems import Row
-from service.settings import Settings
+from service.settings import load
 from tests.interchange.nouns import any_fact
 
 
@@ -21,7 +21,7 @@ def test_what_is_written_is_read_back(noun: type[Fact], data: st.DataObject) -> 
     with TemporaryDirectory() as folder:
         path = csv_set.write(Path(folder), noun, facts)
         text = path.read_bytes()
-        outcomes = [outcome for _, batch in csv_set.read(Path(folder), Settings()).batches() for outcome in batch]
+        outcomes = [outcome for _, batch in csv_set.read(Path(folder), load()).batches() for outcome in batch]
         again = [outcome.fact for outcome in outcomes if isinstance(outcome, Row)]
 
         assert [outcome for outcome in outcomes if not isinstance(outcome, Row)] == []
