@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 import pytest
+from graphql import build_schema as parse_schema
+from graphql import parse, validate
 
 from service.capability.capacity import CapacityBucket, capacity
 from service.capability.gaps import CureKind, Gap, skill_gap
@@ -33,6 +35,8 @@ from service.domain.work import (
 from service.interchange.demo import CASES, demo, ready_questions
 from service.interchange.facts import ADAPTERS
 from service.interchange.problems import Row
+from service.schema.build import build_schema
+from service.settings import load
 from tests.capability.worlds import facts as columns
 
 F = TypeVar("F", bound=Fact)
@@ -233,6 +237,12 @@ def test_ready_questions_ask_about_what_is_there(house: Facts) -> None:
     assert matching["position"].removeprefix("Position:") in house.of(Position)
     assert capacity_text.startswith("query Capacity")
     assert none == {}
+
+
+def test_ready_questions_are_questions_of_the_schema() -> None:
+    schema = parse_schema(build_schema(load()).as_str())
+    for _, text, _ in ready_questions(CASES):
+        assert validate(schema, parse(text)) == []
 
 
 def test_the_aspirant_shows_one_gap_of_nearly_every_cause(house: Facts) -> None:

@@ -59,7 +59,7 @@ PROJECTS = {
     ),
     "control-room": Plan(
         "Control room Leeds", ACTIVE, "control", "field", -150, 360, 85, 3_100_000,
-        {"control-systems-engineer": 3, "network-engineer": 2, "high-voltage-technician": 1},
+        {"control-systems-engineer": 3, "network-engineer": 1, "high-voltage-technician": 1},
         {"control-systems-engineer": 8, "network-engineer": 3, "high-voltage-technician": 4, "site-supervisor": 2,
          "project-manager": 1},
     ),
@@ -87,7 +87,7 @@ PROJECTS = {
     ),
     "cluster-platform": Plan(
         "Cluster platform", APPROVED, "foundations", "infrastructure", 30, 330, 95, 900_000,
-        {"test-engineer": 1, "agile-lead": 1}, {"project-manager": 1},
+        {"software-architect": 1, "software-engineer": 1}, {"project-manager": 1},
     ),
     "quantum-safe": Plan(
         "Quantum-safe communication", APPROVED, "foundations", "infrastructure", 60, 330, 65, 450_000,
