@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +48,7 @@ def read_statements(facts: Facts, names: Names) -> Statements:
     until = columns.days("valid_until", NEVER)
     recorded = columns.integers("recorded_seq")
     rows = Rows(
-        person=columns.codes("person_id", names.people.row),
+        person=names.people.codes(columns.values("person_id")),
         level=columns.integers("level").astype(np.int8),
         trust=columns.ranks("trust"),
         first=columns.days("valid_from", ALWAYS),
@@ -60,7 +61,7 @@ def read_statements(facts: Facts, names: Names) -> Statements:
         lapses=until != NEVER,
         reference=np.zeros(columns.size, np.int32),
     )
-    return Statements(columns.values("id"), columns.codes("skill_id", names.skills.row), rows)
+    return Statements(columns.values("id"), names.skills.codes(columns.values("skill_id")), rows)
 
 
 def read_decisions(facts: Facts) -> list[DecisionState]:
@@ -69,7 +70,11 @@ def read_decisions(facts: Facts) -> list[DecisionState]:
 
 
 def build_assertions(
-    parts: Sequence[Statements], references: References, decisions: Sequence[DecisionState], names: Names, skills: Table[SkillState]
+    parts: Sequence[Statements],
+    references: References,
+    decisions: Sequence[DecisionState],
+    names: Names,
+    skills: Table[SkillState],
 ) -> Assertions:
     """The assertions of all *parts*, whose rows have references."""
     rows = joined([EMPTY, *(part.rows for part in parts)])
@@ -80,8 +85,7 @@ def build_assertions(
     decided = _by_skill(decisions, references, names)
     sources = Sources(names.people.ids, references)
     blocks: dict[str, Block] = {}
-    edges = [0, *(np.flatnonzero(np.diff(skill)) + 1).tolist(), len(skill)]
-    for first, until in zip(edges, edges[1:], strict=False):
+    for first, until in pairwise([0, *(np.flatnonzero(np.diff(skill)) + 1).tolist(), len(skill)]):
         if first < until:
             skill_id = names.skills.ids[int(skill[first])]
             stated = rows.take(slice(first, until))
@@ -139,9 +143,7 @@ def _referenced(statements: Statements, assertions: Assertions, names: Names) ->
         places[given[state]] = place
     chosen = np.array(list(places.values()), np.intp)
     skills = statements.skill[chosen]
-    return {
-        names.skills.ids[skill]: rows.take(chosen[skills == skill]) for skill in np.unique(skills).tolist()
-    }
+    return {names.skills.ids[skill]: rows.take(chosen[skills == skill]) for skill in np.unique(skills).tolist()}
 
 
 def _present(block: Block, references: Sequence[int], person: int, own: int) -> int | None:

@@ -48,7 +48,7 @@ def block_of(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], so
     return Block(stated, counting.take(winning_order(counting, None, sources.references)), decisions)
 
 
-def changed(
+def changed(  # noqa: PLR0913 the block, what came, and what it takes to reckon
     block: Block,
     states: Rows,
     decisions: Sequence[DecisionState],

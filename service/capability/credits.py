@@ -49,17 +49,17 @@ def sources(snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int) ->
     return found
 
 
-def _related(
-    snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int
-) -> Iterator[tuple[str, Kinship, float]]:
+def _related(snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int) -> Iterator[tuple[str, Kinship, float]]:
     """Every direct relation as the other skill, its kinship and its credit."""
     narrower = ((each, each.from_id, False) for each in snapshot.tables.relations_by_to.known(skill_id, known))
     broader = ((each, each.to_id, True) for each in snapshot.tables.relations_by_from.known(skill_id, known))
     for relation, other_id, is_from in (*narrower, *broader):
         if relation.kind == RelationKind.EQUIVALENT:
             yield other_id, Kinship.EQUIVALENT, 1.0
+        elif relation.kind == RelationKind.BROADER and is_from:
+            yield other_id, Kinship.BROADER, policy.broader
         elif relation.kind == RelationKind.BROADER:
-            yield (other_id, Kinship.BROADER, policy.broader) if is_from else (other_id, Kinship.NARROWER, policy.narrower)
+            yield other_id, Kinship.NARROWER, policy.narrower
         elif relation.kind == RelationKind.RELATED and relation.is_curated:
             weight = relation.weight
             if weight is not None and weight >= policy.least_related_weight:

@@ -5,17 +5,19 @@ Section 5 of the domain, and "Points" in docs/decisions/0002-reckoning.md. A pro
 """
 
 from functools import lru_cache
+from itertools import pairwise
 from math import floor
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.capability.credits import Source, sources
-from service.capability.index import Snapshot
+from service.capability.comparison import Comparison, Criterion
+from service.capability.credits import Source
 from service.capability.levels import Holding, history, winner, winners
-from service.capability.targets import POINTS, Required, Resolved
+from service.capability.targets import POINTS, Required
 from service.domain.policy import FitPolicy
+from service.domain.proof import TRUSTS
 
 DAYS_IN_MONTH: Final = 30.4375
 TOLERANCE: Final = 1e-8
@@ -74,20 +76,17 @@ def credit(policy: FitPolicy, sigma: float, reached: float) -> float:
     return float(sigma * min(1.0, reached) ** policy.gamma)
 
 
-def witness(
-    snapshot: Snapshot, person: int, required: Required, resolved: Resolved, policy: FitPolicy, among: list[Source]
-) -> Witness | None:
-    """The first of the sources that earn most; None: none of them is held."""
+def witness(asked: Comparison, person: int, criterion: Criterion) -> Witness | None:
+    """The first of the sources that earn a person most; None: none of them is held."""
+    policy, day, required = asked.policy, asked.window.first, criterion.required
     best: Witness | None = None
-    for source in among:
-        holding = winner(
-            history(snapshot, person, source.skill_id, resolved.known), resolved.window.first, required.floor
-        )
+    for source in criterion.sources:
+        holding = winner(history(asked.snapshot, person, source.skill_id, asked.known), day, required.floor)
         if holding is None or holding.level < 1:
             continue
         level = source.converted(holding.level)
         confidence = policy.confidence[holding.trust]
-        left = recency(policy, holding.used, resolved.window.first)
+        left = recency(policy, holding.used, day)
         earned = credit(policy, source.sigma, level * (confidence * left) / required.level)
         if best is None or earned > best.credit:
             best = Witness(source, holding, level, confidence, left, earned)
@@ -107,7 +106,7 @@ def points(required: Required, found: Witness | None, policy: FitPolicy) -> Poin
         whole_points(share, credit(policy, sigma, found.level * found.confidence / required.level)),
         whole_points(share, found.credit),
     ]
-    substitution, level, trust, rest = (one - other for one, other in zip(after, after[1:], strict=False))
+    substitution, level, trust, rest = (one - other for one, other in pairwise(after))
     return Points(share, after[-1], substitution, level, trust, rest)
 
 
@@ -125,14 +124,14 @@ class Scores(NamedTuple):
     least_mandatory: NDArray[np.float64]
 
 
-def scores(snapshot: Snapshot, resolved: Resolved, policy: FitPolicy) -> Scores:
+def scores(asked: Comparison) -> Scores:
     """What ``points`` would add up to for everybody."""
-    base = np.zeros(snapshot.size, np.int64)
-    least = np.ones(snapshot.size, np.float64)
-    for required in resolved.requirements:
-        earned = _credits(snapshot, required, resolved, policy)
-        base += (required.share * earned + TOLERANCE).astype(np.int64)
-        if required.is_mandatory:
+    base = np.zeros(asked.snapshot.size, np.int64)
+    least = np.ones(asked.snapshot.size, np.float64)
+    for criterion in asked.criteria:
+        earned = _credits(asked, criterion)
+        base += (criterion.required.share * earned + TOLERANCE).astype(np.int64)
+        if criterion.required.is_mandatory:
             np.minimum(least, earned, out=least)
     return Scores(base, least)
 
@@ -143,32 +142,34 @@ def fits(base: NDArray[np.int64], least: NDArray[np.float64], policy: FitPolicy)
     return np.minimum(base, cap.astype(np.int64))
 
 
-def _credits(snapshot: Snapshot, required: Required, resolved: Resolved, policy: FitPolicy) -> NDArray[np.float64]:
+def _credits(asked: Comparison, criterion: Criterion) -> NDArray[np.float64]:
     """The most that any skill of each person earns for a requirement.
 
     The powers are taken of the few levels, trusts and ages there are, not of every row.
     """
-    day, known = resolved.window.first, resolved.known
-    earned = np.zeros(snapshot.size, np.float64)
+    policy, required, day = asked.policy, criterion.required, asked.window.first
+    earned = np.zeros(asked.snapshot.size, np.float64)
     faded = _faded(policy.floor, policy.grace_months, policy.half_life_months, policy.gamma)
-    for source in sources(snapshot, required.skill_id, policy, known):
-        rows = snapshot.block(source.skill_id).counting
-        found = winners(rows, day, known=known, floor=required.floor)
+    for source in criterion.sources:
+        rows = asked.snapshot.block(source.skill_id).counting
+        found = winners(rows, day, known=asked.known, floor=required.floor)
         if not len(found):
             continue
-        reached = _reached(source, required.level, policy)[rows.level[found], rows.trust[found]]
-        reached *= faded[np.clip(day - rows.used[found], 0, OLDEST)]
-        np.minimum(reached, 1.0, out=reached)
-        reached *= source.sigma
+        reached = _reached(source.scale, required.level, policy.confidence, policy.gamma)
+        grade = rows.level[found] * len(TRUSTS) + rows.trust[found]
+        age = np.minimum(np.maximum(day - rows.used[found], 0), OLDEST)
+        gained = np.minimum(reached[grade] * faded[age], 1.0)
+        gained *= source.sigma
         person = rows.person[found]
-        earned[person] = np.maximum(earned[person], reached)
+        earned[person] = np.maximum(earned[person], gained)
     return earned
 
 
-def _reached(source: Source, required: int, policy: FitPolicy) -> NDArray[np.float64]:
-    """The part of the level required that each level (row) and trust (column) reaches, to the power gamma."""
-    held = np.arange(HIGHEST + 1) * source.scale[0] / source.scale[1]
-    reached: NDArray[np.float64] = (held[:, None] * np.array(policy.confidence) / required) ** policy.gamma
+@lru_cache(maxsize=4096)
+def _reached(scale: tuple[int, int], required: int, confidence: tuple[float, ...], gamma: float) -> NDArray[np.float64]:
+    """The part of the level required that each level and each trust of it reaches, to the power gamma."""
+    held = np.arange(HIGHEST + 1) * scale[0] / scale[1]
+    reached: NDArray[np.float64] = ((held[:, None] * np.array(confidence) / required) ** gamma).ravel()
     return reached
 
 

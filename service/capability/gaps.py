@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.capability.columns import day_of
-from service.capability.credits import Kinship, sources
+from service.capability.comparison import Comparison, Criterion, comparison
+from service.capability.credits import Kinship
 from service.capability.fit import Points, Witness, points, score, witness
 from service.capability.index import Snapshot
-from service.capability.levels import History, first_failure, history, lapse, level, winner
-from service.capability.targets import Required, Resolved, Target, resolve
-from service.capability.waivers import waivers
+from service.capability.levels import History, Holding, first_failure, history, lapse, level, winner
+from service.capability.targets import Required, Target, resolve
 from service.domain.policy import LEVEL_RULE, Cause, FitPolicy
 from service.domain.proof import TRUSTS, Trust
 
@@ -132,45 +132,44 @@ def skill_gap(  # noqa: PLR0913 the common arguments of every question
     policy: FitPolicy | None = None,
 ) -> Gap:
     """The gap of a person to a target; see ``targets.resolve`` for the days and what is refused."""
-    resolved = resolve(
-        snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today
-    )
-    return gap(snapshot, person_id, resolved, policy or FitPolicy())
+    resolved = resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today)
+    return gap(comparison(snapshot, resolved, policy), person_id)
 
 
-def gap(snapshot: Snapshot, person_id: str, resolved: Resolved, policy: FitPolicy) -> Gap:
+def gap(asked: Comparison, person_id: str) -> Gap:
     """The gap of a person to what is asked."""
-    person = snapshot.person_row(person_id, resolved.known)
-    lines = tuple(_line(snapshot, person, each, resolved, policy) for each in resolved.requirements)
+    person = asked.snapshot.person_row(person_id, asked.known)
+    lines = tuple(_line(asked, person, criterion) for criterion in asked.criteria)
     closed = [each for each in lines if each.cause in CLOSED]
     mandatory = [each for each in lines if each.is_mandatory]
     is_eligible = all(each.cause in CLOSED for each in mandatory)
     least = min((each.witness.credit if each.witness else 0.0 for each in mandatory), default=1.0)
-    base, fit = score(sum(each.points.part for each in lines), least, is_eligible=is_eligible, policy=policy)
+    base, fit = score(sum(each.points.part for each in lines), least, is_eligible=is_eligible, policy=asked.policy)
     return Gap(
         person_id=person_id,
-        role_id=resolved.role_id,
-        position_id=resolved.position_id,
-        first=day_of(resolved.window.first),
-        until=day_of(resolved.window.until),
-        known=resolved.known,
+        role_id=asked.resolved.role_id,
+        position_id=asked.resolved.position_id,
+        first=day_of(asked.window.first),
+        until=day_of(asked.window.until),
+        known=asked.known,
         lines=lines,
         is_eligible=is_eligible,
         compliance=len(closed) / len(lines),
         base=base,
         fit=fit,
-        policy=policy.version,
+        policy=asked.policy.version,
     )
 
 
-def _line(snapshot: Snapshot, person: int, required: Required, resolved: Resolved, policy: FitPolicy) -> Line:
-    held = history(snapshot, person, required.skill_id, resolved.known)
-    first = resolved.window.first
-    among = sources(snapshot, required.skill_id, policy, resolved.known)
-    found = witness(snapshot, person, required, resolved, policy, among)
-    waiver = waivers(snapshot, required.skill_id, resolved).get(snapshot.people.ids[person])
-    finding = _finding(snapshot, held, required, resolved, is_waived=waiver is not None, has_witness=found is not None)
-    current = winner(held, first, required.floor)
+def _line(asked: Comparison, person: int, criterion: Criterion) -> Line:
+    snapshot, required = asked.snapshot, criterion.required
+    held = history(snapshot, person, required.skill_id, asked.known)
+    found = witness(asked, person, criterion)
+    waiver = criterion.waivers.get(snapshot.people.ids[person])
+    finding = _finding(asked, held, required, is_waived=waiver is not None)
+    if finding.cause is Cause.MISSING and found is not None:
+        finding = finding._replace(cause=Cause.SUBSTITUTED)
+    current = winner(held, asked.window.first, required.floor)
     return Line(
         skill_id=required.skill_id,
         skill_name=required.name,
@@ -188,49 +187,47 @@ def _line(snapshot: Snapshot, person: int, required: Required, resolved: Resolve
         waiver_id=waiver.id if waiver is not None and finding.cause is Cause.WAIVED else None,
         cure=finding.cure,
         witness=_credit(snapshot, found),
-        points=points(required, found, policy),
+        points=points(required, found, asked.policy),
     )
 
 
-def _finding(
-    snapshot: Snapshot, held: History, required: Required, resolved: Resolved, *, is_waived: bool, has_witness: bool
+def _finding(  # noqa: PLR0911 one for each cause
+    asked: Comparison, held: History, required: Required, *, is_waived: bool
 ) -> Finding:
-    """The first of the causes that holds, in the order of the law."""
-    window, least, floor = resolved.window, required.level, required.floor
+    """The first of the causes that holds, in the order of the law; MISSING may yet be SUBSTITUTED."""
+    window, least, floor = asked.window, required.level, required.floor
     failure = first_failure(held, least, floor, window)
     if failure is None:
         return Finding(Cause.MET)
     if is_waived:
         return Finding(Cause.WAIVED)
     if failure > window.first:
-        cure = _on_assertion(snapshot, CureKind.RENEW, held, failure - 1, floor)
-        return Finding(Cause.EXPIRING, expires_on=failure, cure=cure)
+        ended = winner(held, failure - 1, floor)
+        return Finding(Cause.EXPIRING, expires_on=failure, cure=_on_assertion(asked, CureKind.RENEW, ended))
     if floor > CLAIMED and first_failure(held, least, CLAIMED, window) is None:
-        return Finding(Cause.UNVERIFIED, cure=_on_assertion(snapshot, CureKind.VERIFY, held, window.first, CLAIMED))
+        claimed = winner(held, window.first, CLAIMED)
+        return Finding(Cause.UNVERIFIED, cure=_on_assertion(asked, CureKind.VERIFY, claimed))
     if (lapsed := lapse(held, least, floor, window.first)) is not None:
-        cure = Cure(kind=CureKind.RENEW, assertion_id=snapshot.assertion_id(lapsed.reference))
-        return Finding(Cause.EXPIRED, expired_on=lapsed.until, cure=cure)
-    cure = _course(snapshot, held, required, resolved)
-    if (current := level(held, window.first, floor)) >= 1:
+        return Finding(Cause.EXPIRED, expired_on=lapsed.until, cure=_on_assertion(asked, CureKind.RENEW, lapsed))
+    current, cure = level(held, window.first, floor), _course(asked, held, required)
+    if current >= 1:
         return Finding(Cause.BELOW_LEVEL, shortfall=least - current, cure=cure)
-    return Finding(Cause.SUBSTITUTED if has_witness else Cause.MISSING, cure=cure)
+    return Finding(Cause.MISSING, cure=cure)
 
 
-def _on_assertion(snapshot: Snapshot, kind: CureKind, held: History, day: int, floor: int) -> Cure:
-    """The cure that takes the assertion which wins on a day."""
-    found = winner(held, day, floor)
-    return Cure(kind=kind, assertion_id=None if found is None else snapshot.assertion_id(found.reference))
+def _on_assertion(asked: Comparison, kind: CureKind, held: Holding | None) -> Cure:
+    return Cure(kind=kind, assertion_id=None if held is None else asked.snapshot.assertion_id(held.reference))
 
 
-def _course(snapshot: Snapshot, held: History, required: Required, resolved: Resolved) -> Cure:
+def _course(asked: Comparison, held: History, required: Required) -> Cure:
     """The cheapest courses that lead from the level claimed to the level required."""
-    claimed = level(held, resolved.window.first, CLAIMED)
+    claimed, tables = level(held, asked.window.first, CLAIMED), asked.snapshot.tables
     leading = {
         each.course_id
-        for each in snapshot.tables.outcomes_by_skill.known(required.skill_id, resolved.known)
+        for each in tables.outcomes_by_skill.known(required.skill_id, asked.known)
         if each.from_level <= claimed and each.to_level >= required.level
     }
-    courses = [course for each in leading for course in snapshot.tables.courses.known(each, resolved.known)]
+    courses = [course for each in leading for course in tables.courses.known(each, asked.known)]
     courses.sort(key=lambda each: (each.price is None, each.price or 0.0, each.id))
     if not courses:
         return Cure(kind=CureKind.NOTHING_KNOWN)

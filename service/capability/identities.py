@@ -1,8 +1,9 @@
 """Ids and the rows that stand for them in arrays."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, repeat
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,14 @@ class Identities:
             self.ids.append(identity)
             row = self.rows[identity] = len(self.ids) - 1
         return row
+
+    def codes(self, values: Sequence[str | None]) -> NDArray[np.int32]:
+        """The row of each id, given now to those that have none; -1 where there is no id."""
+        for each in dict.fromkeys(values):
+            if each is not None:
+                self.row(each)
+        ids = cast("Sequence[str]", values)  # no row stands for None
+        return np.fromiter(map(self.rows.get, ids, repeat(-1)), np.int32, len(values))
 
     def order(self, size: int) -> NDArray[np.int32]:
         """For each of the first *size* rows, the place of its id among them in the order of ids."""

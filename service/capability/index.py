@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,9 @@ from service.capability.references import NO_IDS, Ids, References, ids_of, joine
 from service.capability.registers import (
     Names,
     Register,
-    absence_columns,
+    Registers,
     absences_of,
-    booking_columns,
     bookings_of,
-    person_columns,
     person_rows,
     service_of,
 )
@@ -49,38 +47,13 @@ from service.errors import NotFound
 T = TypeVar("T")
 
 
-class Registers(NamedTuple):
-    """The kinds of which there may be hundreds of thousands."""
-
-    people: Register
-    absences: Register
-    bookings: Register
-
-    @classmethod
-    def read(cls, facts: Facts, names: Names) -> "Registers":
-        """The states in *facts* alone."""
-        columns = (person_columns(facts, names), absence_columns(facts, names), booking_columns(facts, names))
-        return cls(*map(Register, columns))
-
-    def merged(self, facts: Facts, names: Names) -> "Registers":
-        """Other registers with the states in *facts* too; a kind that *facts* lacks is shared."""
-        people, absences, bookings = self
-        if facts.get("Person"):
-            people = people.merged(person_columns(facts, names))
-        if facts.get("Absence"):
-            absences = absences.merged(absence_columns(facts, names))
-        if facts.get("Allocation"):
-            bookings = bookings.merged(booking_columns(facts, names))
-        return Registers(people, absences, bookings)
-
-
 class Snapshot:
     """What was written up to change ``seq``. It never changes: ``apply`` gives another.
 
     *known* is a sequence number, ``seq`` at most.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what it is made of
         self,
         *,
         seq: int,
@@ -149,7 +122,7 @@ class Snapshot:
     def service(self, known: int) -> Service:
         """Contract, calendar, unit and days of service of every person row."""
         people, rows = self.registers.people, self.person_rows(known)
-        return self._view(people, "service", known, lambda _: service_of(people, rows))
+        return self._view(people, f"service of {self.size}", known, lambda _: service_of(people, rows))
 
     def bookings(self, known: int) -> Bookings:
         """All bookings that are not REJECTED."""
@@ -164,16 +137,15 @@ class Snapshot:
     def person_rows(self, known: int) -> NDArray[np.int32]:
         """For each person row, the row of the known state among ``registers.people``; -1: not known."""
         people = self.registers.people
-        return self._view(people, "rows", known, lambda number: person_rows(people, number, self.size))
+        return self._view(people, f"rows of {self.size}", known, lambda number: person_rows(people, number, self.size))
 
     def _view(self, register: Register, name: str, known: int, make: Callable[[int], T]) -> T:
         """What *make* gives for a number, kept with the register for the latest states."""
         if known < register.latest:
             return make(known)
-        key = f"{name} {self.size}"
-        if key not in register.views:
-            register.views[key] = make(known)
-        view: T = register.views[key]
+        if name not in register.views:
+            register.views[name] = make(known)
+        view: T = register.views[name]
         return view
 
     def person_row(self, person_id: str, known: int) -> int:

@@ -27,9 +27,11 @@ class State(Protocol):
     @property
     def id(self) -> str:
         """Id of the fact."""
+
     @property
     def recorded_seq(self) -> int:
         """Number of the change that recorded it."""
+
     @property
     def retracted_seq(self) -> int:
         """Number of the change that ended it, or ``CURRENT``."""
@@ -52,7 +54,7 @@ class Columns:
         column = self._columns.get(name)
         if column is None:
             return [default] * self.size
-        if default is None:
+        if default is None or None not in column:
             return column
         return [default if value is None else value for value in column]
 
@@ -67,7 +69,9 @@ class Columns:
     def integers(self, name: str, absent: int = 0) -> NDArray[np.int64]:
         """The whole numbers of a field, *absent* where there is none."""
         values = self.values(name)
-        return np.fromiter((absent if value is None else value for value in values), np.int64, self.size)
+        if None in values:
+            values = [absent if value is None else value for value in values]
+        return np.array(values, np.int64)
 
     def ranks(self, name: str) -> NDArray[np.int8]:
         """The trust ranks of a field."""
@@ -77,11 +81,6 @@ class Columns:
         """The FTE of a field in ten-thousandths."""
         shares = np.fromiter(self.values(name), np.float64, self.size)
         return np.rint(shares * FTE_UNITS).astype(np.int64)
-
-    def codes(self, name: str, code: Callable[[str], int]) -> NDArray[np.int32]:
-        """What *code* gives for the ids of a field, -1 where there is no id."""
-        values = self.values(name)
-        return np.fromiter((-1 if value is None else code(value) for value in values), np.int32, self.size)
 
     def texts(self, name: str) -> NDArray[np.object_]:
         """The strings of a field."""

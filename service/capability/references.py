@@ -24,9 +24,9 @@ class Ids(NamedTuple):
 def ids_of(ids: Sequence[str], skills: NDArray[np.int32]) -> Ids:
     """The ids of assertion states and, for each, the row of its skill."""
     text = "".join(ids).encode()
-    sizes: Iterable[int] = map(len, ids) if text.isascii() else (len(each.encode()) for each in ids)
+    sizes: Iterable[int] = map(len, ids) if text.isascii() else map(len, map(str.encode, ids))
     ends = np.cumsum(np.fromiter(sizes, np.int64, len(ids)), dtype=np.int64)
-    return Ids(text, ends, skills, np.fromiter((crc32(each.encode()) for each in ids), np.uint32, len(ids)))
+    return Ids(text, ends, skills, np.fromiter(map(crc32, map(str.encode, ids)), np.uint32, len(ids)))
 
 
 def joined_ids(parts: Sequence[Ids]) -> Ids:

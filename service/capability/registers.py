@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Register:
         return np.flatnonzero((self["recorded"] <= known) & (known < self["retracted"]))
 
     def merged(self, added: Arrays) -> "Register":
-        """This register with more states; one of known id and recorded_seq ends the former."""
+        """Another register with more states; one of known id and recorded_seq ends the former."""
         place, end, is_new = self._present(added)
         columns = dict(self.columns)
         if place:
@@ -84,8 +84,8 @@ def person_columns(facts: Facts, names: Names) -> Arrays:
     return _dated(columns, "id", names) | {
         "name": columns.texts("name"),
         "contract": columns.fte("contract_fte"),
-        "calendar": columns.codes("calendar", names.calendars.row).astype(np.int16),
-        "unit": columns.codes("unit_id", names.units.row),
+        "calendar": names.calendars.codes(columns.values("calendar")).astype(np.int16),
+        "unit": names.units.codes(columns.values("unit_id")),
     }
 
 
@@ -99,7 +99,7 @@ def booking_columns(facts: Facts, names: Names) -> Arrays:
     columns = Columns(Allocation, facts.get("Allocation", {}))
     return _dated(columns, "person_id", names) | {
         "fte": columns.fte("fte"),
-        "position": columns.codes("position_id", names.positions.row),
+        "position": names.positions.codes(columns.values("position_id")),
         "is_hard": columns.texts("status") == AllocationStatus.HARD,
         "is_rejected": columns.texts("approval") == Approval.REJECTED,
     }
@@ -108,12 +108,37 @@ def booking_columns(facts: Facts, names: Names) -> Arrays:
 def _dated(columns: Columns, person: str, names: Names) -> Arrays:
     return {
         "id": columns.texts("id"),
-        "person": columns.codes(person, names.people.row),
+        "person": names.people.codes(columns.values(person)),
         "first": columns.days("valid_from", ALWAYS),
         "until": columns.days("valid_until", NEVER),
         "recorded": columns.integers("recorded_seq"),
         "retracted": columns.integers("retracted_seq", CURRENT),
     }
+
+
+class Registers(NamedTuple):
+    """The kinds of which there may be hundreds of thousands."""
+
+    people: Register
+    absences: Register
+    bookings: Register
+
+    @classmethod
+    def read(cls, facts: Facts, names: Names) -> "Registers":
+        """The states in *facts* alone."""
+        columns = (person_columns(facts, names), absence_columns(facts, names), booking_columns(facts, names))
+        return cls(*map(Register, columns))
+
+    def merged(self, facts: Facts, names: Names) -> "Registers":
+        """Other registers with the states in *facts* too; a kind that *facts* lacks is shared."""
+        people, absences, bookings = self
+        if facts.get("Person"):
+            people = people.merged(person_columns(facts, names))
+        if facts.get("Absence"):
+            absences = absences.merged(absence_columns(facts, names))
+        if facts.get("Allocation"):
+            bookings = bookings.merged(booking_columns(facts, names))
+        return Registers(people, absences, bookings)
 
 
 def person_rows(people: Register, known: int, size: int) -> NDArray[np.int32]:

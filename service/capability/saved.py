@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from service.capability.assertions import Assertions
 from service.capability.blocks import Block, with_decisions
 from service.capability.identities import Identities
-from service.capability.index import Registers, Snapshot
+from service.capability.index import Snapshot
 from service.capability.references import Ids, References
-from service.capability.registers import Names, Register
+from service.capability.registers import Names, Register, Registers
 from service.capability.rows import EMPTY, Rows, joined
 from service.capability.states import DecisionState
 from service.capability.tables import KINDS, LOOK_UPS, Table, Tables
@@ -158,9 +158,7 @@ def _snapshot(plain: Plain, arrays: Arrays, registry_id: str) -> Snapshot:
         states = list(map(state._make, zip(*plain["tables"][kind.__name__], strict=True)))
         for look_up in LOOK_UPS[kind]:
             tables[look_up] = getattr(Tables(), look_up).merged(states)
-    references = References(
-        Ids(arrays["text"].tobytes(), arrays["ends"], arrays["skills"], arrays["digests"])
-    )
+    references = References(Ids(arrays["text"].tobytes(), arrays["ends"], arrays["skills"], arrays["digests"]))
     return Snapshot(
         seq=plain["seq"],
         registry_id=registry_id,

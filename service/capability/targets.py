@@ -84,7 +84,9 @@ def resolve(  # noqa: PLR0913 the common arguments of every question
     known = min(known, snapshot.seq)
     floor = Trust.CLAIMED.rank if min_trust is None else min_trust.rank
     if target.position_id is not None:
-        return _position(snapshot, snapshot.position(target.position_id, known), as_of or None, today, known, floor)
+        position = snapshot.position(target.position_id, known)
+        window = _window(as_of or _first_day(position, today), day_of(position.valid_until))
+        return _of_position(snapshot, position, window, floor, known)
     window = _window(as_of or today, until)
     if target.role_id is not None:
         role_id = snapshot.role(target.role_id, known).id
@@ -155,17 +157,14 @@ def _window(first: date, until: date | None) -> Window:
     return window
 
 
-def _position(
-    snapshot: Snapshot, position: PositionState, as_of: date | None, today: date, known: int, floor: int
-) -> Resolved:
-    """The role's requirements with the position's own in their place or added, to the position's end."""
-    if as_of is not None:
-        first = as_of
-    elif day_number(today) >= position.valid_until:
-        first = day_of(position.valid_from)
-    else:
-        first = day_of(max(day_number(today), position.valid_from))
-    window = _window(first, day_of(position.valid_until))
+def _first_day(position: PositionState, today: date) -> date:
+    """The later of today and the position's first day; its first day when it is over."""
+    is_under_way = position.valid_from < day_number(today) < position.valid_until
+    return today if is_under_way else day_of(position.valid_from)
+
+
+def _of_position(snapshot: Snapshot, position: PositionState, window: Window, floor: int, known: int) -> Resolved:
+    """The role's requirements with the position's own in their place or added."""
     own = snapshot.requirements(position.id, known)
     replaced = {each.skill_id for each in own}
     inherited = [] if position.role_id is None else _of_role(snapshot, position.role_id, window, known)

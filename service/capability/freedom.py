@@ -1,0 +1,78 @@
+"""Whether the people in question are free for what is asked."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.capability.availability import availability
+from service.capability.columns import FTE_UNITS, Absences, Bookings, Service
+from service.capability.comparison import Comparison
+
+ROUNDING: Final = 1e-9
+"""Keeps a share of days that is exactly the most allowed from being refused for its last binary digit."""
+
+
+class Freedom(NamedTuple):
+    """One row for each person in question, over the window asked."""
+
+    is_available: NDArray[np.bool_]
+    """Free for the share asked, on enough days."""
+    free: NDArray[np.int64]
+    """Least free FTE in ten-thousandths, the person's booking on the position asked left out."""
+    away_days: NDArray[np.int32]
+    working_days: NDArray[np.int32]
+
+
+def freedom(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) -> Freedom:
+    """How free the *people*, all different, are; with *include_soft* SOFT bookings take time too."""
+    snapshot, known = asked.snapshot, asked.known
+    rows = np.full(snapshot.size, -1, np.int32)
+    rows[people] = np.arange(len(people), dtype=np.int32)
+    found = availability(
+        Service._make(column[people] for column in snapshot.service(known)),
+        Bookings._make(_of(snapshot.bookings(known), rows)),
+        Absences._make(_of(snapshot.absences(known), rows)),
+        snapshot.calendars,
+        asked.window.first,
+        asked.window.until,
+        include_soft=include_soft,
+        without_position=_position_row(asked),
+    )
+    is_here = found.away_days <= asked.policy.max_away * found.working_days + ROUNDING
+    is_free = (found.working_days > 0) & (found.free >= asked_fte(asked))
+    return Freedom(is_free & is_here, found.free, found.away_days, found.working_days)
+
+
+def asked_fte(asked: Comparison) -> int:
+    """The share asked in ten-thousandths; full time when nobody said."""
+    return FTE_UNITS if asked.resolved.fte is None else asked.resolved.fte
+
+
+def booked_here(asked: Comparison, person: int, *, include_soft: bool) -> int:
+    """The most that a person is booked on the position asked on a day of the window, in ten-thousandths."""
+    position = _position_row(asked)
+    if position is None:
+        return 0
+    bookings, window = asked.snapshot.bookings(asked.known), asked.window
+    is_here = (bookings.position == position) & (bookings.person == person)
+    is_here &= (bookings.first < window.until) & (bookings.until > window.first)
+    if not include_soft:
+        is_here &= bookings.is_hard
+    first, until, fte = bookings.first[is_here], bookings.until[is_here], bookings.fte[is_here]
+    days = np.maximum(first, window.first)
+    return max((int(fte[(first <= day) & (day < until)].sum()) for day in days), default=0)
+
+
+def _of(spells: Bookings | Absences, rows: NDArray[np.int32]) -> Iterator[NDArray[Any]]:
+    """The columns of people who have a row, with that row in place of the person's."""
+    person = rows[spells.person]
+    kept = np.flatnonzero(person >= 0)
+    yield person[kept]
+    yield from (column[kept] for column in spells[1:])
+
+
+def _position_row(asked: Comparison) -> int | None:
+    position_id = asked.resolved.position_id
+    return None if position_id is None else asked.snapshot.positions.rows.get(position_id)
