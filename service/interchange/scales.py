@@ -14,4 +14,4 @@ PROFICIENCY = Scale(
         "Is known as an authority; gives guidance, solves problems and answers questions in this skill.",
     ],
 )
-"""After the proficiency scale of the US National Institutes of Health, the most copied five-level one."""
+"""After the proficiency scale of the US National Institutes of Health."""
