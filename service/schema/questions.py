@@ -20,7 +20,7 @@ from service.capability.matching import After as Place
 from service.capability.qualification import Need
 from service.capability.targets import POINTS, Ask, Target
 from service.domain.policy import LEVEL_RULE, Cause
-from service.domain.proof import TRUSTS, Trust
+from service.domain.proof import Trust
 from service.domain.roles import Requirement
 from service.errors import Invalid, Unavailable
 from service.schema import explanations
@@ -514,7 +514,7 @@ PIPELINE = strawberry.argument(description="How much of what is not yet decided 
 
 
 def _needs(needs: tuple[Need, ...]) -> list[ProfileNeed]:
-    return [ProfileNeed(skill_id=need.skill_id, level=need.level, min_trust=TRUSTS[need.floor]) for need in needs]
+    return [ProfileNeed(skill_id=need.skill_id, level=need.level, min_trust=need.floor) for need in needs]
 
 
 def _profile(profile: reckoned_capacity.DemandProfile) -> DemandProfile:

@@ -308,17 +308,21 @@ def calendar_months(first: date, count: int) -> Iterable[tuple[date, date]]:
 
 @EXAMPLES
 @given(worlds(), st.lists(st.integers(0, LAST), max_size=4), st.lists(whens(), min_size=1, max_size=2), TARGETS)
-def test_a_snapshot_grown_change_by_change_answers_like_one_built_at_once(
+def test_a_snapshot_grown_change_by_change_or_built_of_parts_answers_like_one_built_at_once(
     world: World, stops: list[int], moments: list[When], target: Target
 ) -> None:
     whole = snapshot(world)
+    cut = len(world.states) * len(stops) // 5
+    parts = build((facts(part) for part in (world.states[cut:], world.states[:cut])), seq=LAST, registry_id="registry")
     grown = build(facts(seen_at(world.states, -1, 0)), seq=0, registry_id="registry")
     before = 0
     for stop in [*sorted(set(stops) - {0, LAST}), LAST]:
         grown = grown.apply(facts(seen_at(world.states, before, stop)), stop)
         before = stop
     for when in moments:
-        assert everything(grown, world, when, target) == everything(whole, world, when, target)
+        right = everything(whole, world, when, target)
+        assert everything(grown, world, when, target) == right
+        assert everything(parts, world, when, target) == right
 
 
 def everything(index: Snapshot, world: World, when: When, target: Target) -> list[object]:

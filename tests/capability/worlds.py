@@ -243,21 +243,22 @@ def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
     """Assertions, what assessors decided on them, evidence, and exemptions."""
     states: list[Fact] = []
     assertions = {f"assertion{i}": (dice.pick(people), dice.pick(list(levels))) for i in range(dice.number(1, 45))}
-    for key, (person, skill) in assertions.items():
-        states += [
-            Assertion(
-                id=key,
-                person_id=person,
-                skill_id=skill,
-                level=dice.number(dice.pick((0, levels[skill] // 2)), levels[skill]),
-                trust=dice.pick(tuple(Trust)),
-                asserted_on=dice.day(-20, 2),
-                last_used_on=dice.pick((None, BASE - timedelta(days=dice.number(-10, 1400)))),
-                **dice.interval(),
-                **seqs,
+    for key, stated in assertions.items():
+        for seqs in dice.history():
+            person, skill = dice.pick((stated, stated, stated, (dice.pick(people), dice.pick(list(levels)))))
+            states.append(
+                Assertion(
+                    id=key,
+                    person_id=person,
+                    skill_id=skill,
+                    level=dice.number(dice.pick((0, levels[skill] // 2)), levels[skill]),
+                    trust=dice.pick(tuple(Trust)),
+                    asserted_on=dice.day(-20, 2),
+                    last_used_on=dice.pick((None, BASE - timedelta(days=dice.number(-10, 1400)))),
+                    **dice.interval(),
+                    **seqs,
+                )
             )
-            for seqs in dice.history()
-        ]
     for i in range(dice.number(0, 12)):
         assertion = dice.pick(list(assertions))
         for seqs in dice.history():

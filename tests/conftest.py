@@ -1,0 +1,132 @@
+"""Every engine that can be had, one running service on each, and an empty registry for each test."""
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+import uvicorn
+
+from service.app import create_app
+from service.graph import migrate
+from service.graph.database import Database, open_database
+from service.settings import Settings
+from tests.engines import EngineMissing, embedded_server, neo4j_server
+
+T = TypeVar("T")
+
+EMPTY = """
+MATCH (thing) WHERE NOT thing:Migration
+WITH thing LIMIT 10000
+DETACH DELETE thing
+RETURN count(*) AS gone
+"""
+
+
+@pytest.fixture(scope="session", params=["embedded", "neo4j"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings that point at a running engine; a missing one is skipped with its reason, and fails in CI."""
+    with ExitStack() as running:
+        if request.param == "embedded":
+            yield running.enter_context(embedded_server())
+            return
+        try:
+            settings = running.enter_context(neo4j_server())
+        except EngineMissing as missing:
+            if os.environ.get("CI"):
+                pytest.fail(f"CI must not skip Neo4j: {missing}")
+            pytest.skip(f"no Neo4j here: {missing}")
+        yield settings.model_copy(update={"data_dir": tmp_path_factory.mktemp("neo4j")})
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service."""
+
+    url: str
+    settings: Settings
+    client: httpx.Client
+
+    def post(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The whole answer to *query*."""
+        response = self.client.post("/graphql", json={"query": query, "variables": variables or {}})
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The data that *query* answers; any error fails the test."""
+        answer = self.post(query, variables)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def do(self, mutation: str, values: dict[str, Any], result: str = "id") -> dict[str, Any]:
+        """The payload of *mutation* with the input *values*."""
+        title = f"{mutation[0].upper()}{mutation[1:]}Input"
+        errors = "errors { message path code }"
+        query = f"mutation M($input: {title}!) {{ {mutation}(input: $input) {{ seq {errors} result {{ {result} }} }} }}"
+        payload: dict[str, Any] = self.ask(query, {"input": values})[mutation]
+        return payload
+
+    def done(self, mutation: str, values: dict[str, Any], result: str = "id") -> dict[str, Any]:
+        """The result of *mutation*, which must have no errors."""
+        payload = self.do(mutation, values, result)
+        assert payload["errors"] == [], payload["errors"]
+        found: dict[str, Any] = payload["result"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def running_service(engine: Settings) -> Iterator[Service]:
+    """The service on *engine*, as uvicorn runs it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(engine), log_level="warning", lifespan="on", ws="websockets-sansio")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the service did not start"
+            time.sleep(0.05)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with httpx.Client(base_url=url, timeout=60) as client:
+            yield Service(url, engine, client)
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+@pytest.fixture
+def empty(engine: Settings) -> Settings:
+    """Settings of a migrated registry that holds nothing."""
+
+    async def clear(database: Database) -> None:
+        while (await database.writing(lambda transaction: transaction.rows(EMPTY)))[0]["gone"]:
+            pass
+        await migrate.migrate(database)
+
+    on_database(engine, clear)
+    return engine
+
+
+@pytest.fixture
+def service(running_service: Service, empty: Settings) -> Service:
+    """A running service over an empty registry."""
+    assert running_service.settings is empty
+    return running_service
+
+
+def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """What *work* returns on the database that *settings* name."""
+
+    async def run() -> T:
+        async with open_database(settings) as database:
+            return await work(database)
+
+    return asyncio.run(run())
