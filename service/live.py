@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import queue
 from datetime import datetime
 from pathlib import Path
 
@@ -57,10 +58,22 @@ class LiveIndex:
             log.warning("The saved index is ahead of the ledger (%d > %d): the data was put back; rebuilding", current.seq, seq)
             current = None
         if current is None:
-            at, facts = await feed.states_after(self._database, 0)
-            current = await asyncio.to_thread(index.build, facts, seq=at, registry_id=registry_id)
+            current = await self._built(seq, registry_id)
         elif current.seq < seq:
-            at, facts = await feed.states_after(self._database, current.seq)
-            current = await asyncio.to_thread(current.apply, facts, at)
+            async for facts in feed.states_after(self._database, current.seq, seq):
+                current = await asyncio.to_thread(current.apply, facts, seq)
         self._snapshot = current
         return current
+
+    async def _built(self, seq: int, registry_id: str) -> Snapshot:
+        """A snapshot of everything up to *seq*, built portion by portion as they are read."""
+        portions: queue.Queue[dict[str, feed.Columns] | None] = queue.Queue(maxsize=2)
+        building = asyncio.create_task(
+            asyncio.to_thread(index.build, iter(portions.get, None), seq=seq, registry_id=registry_id)
+        )
+        try:
+            async for facts in feed.states_after(self._database, 0, seq):
+                await asyncio.to_thread(portions.put, facts)
+        finally:
+            await asyncio.to_thread(portions.put, None)
+        return await building

@@ -38,7 +38,25 @@ async def check(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:
     first: dict[int, Refusal] = {}
     for each in refusals:
         first.setdefault(each.index, each)
+    await _refuse_orphans(lookup, facts, first)
     return sorted(first.values(), key=lambda each: each.index)
+
+
+async def _refuse_orphans(lookup: Lookup, facts: Sequence[Fact], refused: dict[int, Refusal]) -> None:
+    """Refuse those too that name a refused fact of their own noun, as a manager, that is not there already."""
+    label = noun_of(type(facts[0])).label
+    fields = [link.field for link in noun_of(type(facts[0])).links if link.target == label]
+    fresh = {facts[index].id for index in refused} if fields else set()
+    while fresh:
+        gone = fresh - (await lookup.current(label, fresh)).keys()
+        fresh = set()
+        for index, fact in enumerate(facts):
+            for field in fields if index not in refused else ():
+                if lost := [id_ for id_ in _ids(getattr(fact, field)) if id_ in gone]:
+                    reason = f"the {label} with this id is refused"
+                    refused[index] = Refusal(index=index, field=field, value=lost[0], reason=reason, code="NOT_FOUND")
+                    fresh.add(fact.id)
+                    break
 
 
 async def _names_exist(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:

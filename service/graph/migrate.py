@@ -10,6 +10,7 @@ from typing import LiteralString, cast
 from service.errors import Conflict
 from service.graph import ledger
 from service.graph.database import Database
+from service.graph.declarations import declare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +21,19 @@ class Migration:
     name: str
     checksum: str
     statements: tuple[LiteralString, ...]
+    declarations: str
+    """The same for the embedded engine's own types, in its SQL; run first, there only."""
 
 
 def known() -> list[Migration]:
     """The migrations this version of the registry has, in order."""
     found = []
-    for file in files("service.graph").joinpath("migrations").iterdir():
+    folder = files("service.graph").joinpath("migrations")
+    for file in folder.iterdir():
         matched = re.fullmatch(r"(\d{4})_(\w+)\.cypher", file.name)
         if matched:
             text = file.read_text(encoding="utf-8")
+            declared = folder.joinpath(file.name.replace(".cypher", ".sql"))
             code = "\n".join(line for line in text.splitlines() if not line.startswith("//"))
             statements = tuple(statement.strip() for statement in code.split(";") if statement.strip())
             found.append(
@@ -36,6 +41,7 @@ def known() -> list[Migration]:
                     number=int(matched[1]),
                     name=matched[2],
                     checksum=hashlib.sha256(text.encode()).hexdigest(),
+                    declarations=declared.read_text(encoding="utf-8") if declared.is_file() else "",
                     statements=cast("tuple[LiteralString, ...]", statements),  # our own files, no input
                 )
             )
@@ -75,6 +81,8 @@ async def migrate(database: Database) -> list[Migration]:
     """Apply what is pending, each statement by itself (all are repeatable), and open the ledger."""
     applied = await pending(database)
     for migration in applied:
+        if database.endpoint.http_uri and migration.declarations:
+            await declare(database.endpoint, migration.declarations)
         for statement in migration.statements:
             await database.schema(statement)
         at = datetime.now(UTC).isoformat(timespec="seconds")

@@ -172,6 +172,12 @@ def compared(noun: Noun, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> W
     return _outcome(facts, *_sorted_out(noun, facts, earlier))
 
 
+def differing(noun: Noun, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> set[str]:
+    """Ids of the *facts* that are new or differ from *earlier*."""
+    new, changed = _sorted_out(noun, facts, earlier)
+    return {row["id"] for row in (*new, *changed)}
+
+
 def _sorted_out(noun: Noun, facts: Sequence[Fact], earlier: Mapping[str, Row]) -> tuple[list[Row], list[Row]]:
     """The rows that are new, and those that differ from what is there."""
     new: list[Row] = []

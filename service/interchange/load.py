@@ -1,8 +1,9 @@
 """Bring a source into the registry: batch by batch, each one numbered change; bad rows are reported, not fatal."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.acts.checks import check, needs_proof
 from service.acts.lookup import Lookup
@@ -89,11 +90,13 @@ class _Run:
         if not rows:
             return
         if self.summary.is_dry_run:
-            good, refused = await self._sifted(rows)
-            earlier = await self.lookup.earlier(noun, [row.fact.id for row in good])
+            earlier = await self.lookup.earlier(noun, [row.fact.id for row in rows])
+            good, refused = await self._sifted(noun, rows, earlier)
             outcome = records.compared(noun, [row.fact for row in good], earlier)
         else:
-            written = await ledger.write(self.database, self.act, lambda tx, touched: self._written(tx, touched, noun, rows))
+            written = await ledger.write(
+                self.database, self.act, lambda transaction, touched: self._written(transaction, touched, noun, rows)
+            )
             good, refused, outcome = written.result
             if outcome.recorded or outcome.corrected:
                 self.seq = self.summary.last_seq = written.seq
@@ -113,11 +116,17 @@ class _Run:
         self.lookup.reader = transaction
         if self.seq is not None and touched.seq != self.seq + 1:
             self.lookup.forget_all()  # somebody else has written meanwhile
-        good, refused = await self._sifted(rows)
-        earlier = await self.lookup.earlier(noun, [row.fact.id for row in good])
+        earlier = await self.lookup.earlier(noun, [row.fact.id for row in rows])
+        good, refused = await self._sifted(noun, rows, earlier)
         return good, refused, await records.put(transaction, touched, [row.fact for row in good], earlier)
 
-    async def _sifted(self, rows: list[Row[Fact]]) -> tuple[list[Row[Fact]], list[Problem]]:
+    async def _sifted(
+        self, noun: Noun, rows: list[Row[Fact]], earlier: Mapping[str, dict[str, Any]]
+    ) -> tuple[list[Row[Fact]], list[Problem]]:
+        """The rows that can be recorded, and why the others cannot; what is there already was checked before."""
+        differs = records.differing(noun, [row.fact for row in rows], earlier)
+        unchanged = [row for row in rows if row.fact.id not in differs]
+        rows = [row for row in rows if row.fact.id in differs]
         refused = {each.index: each for each in await check(self.lookup, [row.fact for row in rows])}
         problems = [
             Problem(rows[index].file, rows[index].row, each.field, each.value, each.reason)
@@ -129,7 +138,7 @@ class _Run:
             if row.fact.id in unproven:
                 reason = "VERIFIED needs evidence of kind EXAM or CREDENTIAL, here or in evidence.csv; CLAIMED does not"
                 problems.append(Problem(row.file, row.row, "trust", "VERIFIED", reason))
-        return [row for row in good if row.fact.id not in unproven], problems
+        return [*unchanged, *(row for row in good if row.fact.id not in unproven)], problems
 
     async def _unproven(self, facts: list[Fact]) -> set[str]:
         claimed = {fact.id for fact in facts if isinstance(fact, Assertion) and needs_proof(fact)} - self.proven
