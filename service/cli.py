@@ -61,7 +61,9 @@ class Format(StrEnum):
 
 def main() -> None:
     """Run the command line; an error of ours is one sentence and exit status 1, or 2 for wrong usage."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
+    logging.basicConfig(
+        level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)]
+    )
     logging.getLogger("neo4j").setLevel(logging.ERROR)
     try:
         app()
@@ -107,11 +109,19 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on; REGISTRY_PORT
 def _serve(host: Host = None, port: Port = None) -> None:
     """Serve the registry: GraphQL and a page to ask questions from. Ctrl-C ends it."""
     settings = load_settings(host=host, port=port)
-    serve(settings, (), lambda address: out.print(f"The registry answers at [link={address}]{address}[/link]. Ctrl-C ends it."))
+    serve(
+        settings,
+        (),
+        lambda address: out.print(f"The registry answers at [link={address}]{address}[/link]. Ctrl-C ends it."),
+    )
 
 
 @app.command("demo")
-def _demo(host: Host = None, port: Port = None, load_only: Annotated[bool, typer.Option(help="Load it, do not serve.")] = False) -> None:  # noqa: FBT002
+def _demo(
+    host: Host = None,
+    port: Port = None,
+    load_only: Annotated[bool, typer.Option(help="Load it, do not serve.")] = False,
+) -> None:  # noqa: FBT002
     """Load an invented organisation of about 300 people, once, and serve it with three ready questions."""
     settings = load_settings(host=host, port=port)
     is_new = _run(settings, lambda database: _load_demo(database, settings))
@@ -215,11 +225,17 @@ def _report(summary: load.Summary) -> None:
         out.print("Nothing changed.")
     for problem in summary.problems[:PROBLEMS_SHOWN]:
         what = f", {problem.column} {problem.value!r}" if problem.column else ""
-        err.print(f"[red]{_plain(problem.file)}, row {problem.row}{_plain(what)}:[/] {_plain(problem.reason)}", highlight=False, soft_wrap=True)
+        err.print(
+            f"[red]{_plain(problem.file)}, row {problem.row}{_plain(what)}:[/] {_plain(problem.reason)}",
+            highlight=False,
+            soft_wrap=True,
+        )
     if len(summary.problems) > PROBLEMS_SHOWN:
         err.print(f"... and {len(summary.problems) - PROBLEMS_SHOWN:,} more; --problems FILE writes them all.")
     if summary.problems:
-        err.print(f"[bold red]{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}[/]; all other rows were taken.")
+        err.print(
+            f"[bold red]{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}[/]; all other rows were taken."
+        )
 
 
 def _write_problems(path: Path, summary: load.Summary) -> None:

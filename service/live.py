@@ -55,7 +55,9 @@ class LiveIndex:
             if current is not None:
                 self._saved_seq = current.seq
         if current is not None and current.seq > seq:
-            log.warning("The saved index is ahead of the ledger (%d > %d): the data was put back; rebuilding", current.seq, seq)
+            log.warning(
+                "The saved index is ahead of the ledger (%d > %d): the data was put back; rebuilding", current.seq, seq
+            )
             current = None
         if current is None:
             current = await self._built(seq, registry_id)

@@ -21,7 +21,9 @@ def serve(settings: Settings, questions: Sequence[Question], announce: Callable[
     listener = _listener(settings)
     port = listener.getsockname()[1]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    config = uvicorn.Config(app, log_level="warning", lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, log_level="warning", lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5
+    )
     server = _Announcing(config, lambda: announce(f"http://{host}:{port}/graphql"))
     with listener:
         server.run(sockets=[listener])

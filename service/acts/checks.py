@@ -78,7 +78,13 @@ async def _names_exist(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:
                 if id_ not in found:
                     what = " or ".join(labels)
                     refusals.append(
-                        Refusal(index=index, field=field, value=id_, reason=f"there is no {what} with this id", code="NOT_FOUND")
+                        Refusal(
+                            index=index,
+                            field=field,
+                            value=id_,
+                            reason=f"there is no {what} with this id",
+                            code="NOT_FOUND",
+                        )
                     )
     return refusals
 
@@ -150,7 +156,9 @@ async def _skills(lookup: Lookup, facts: Sequence[Skill]) -> list[Refusal]:
             reason = f"{given} level descriptions for a scale of {levels} levels; give one each or none"
             refusals.append(Refusal(index=index, field="level_descriptions", value=str(given), reason=reason))
         if fact.replaced_by_id == fact.id:
-            refusals.append(Refusal(index=index, field="replaced_by_id", value=fact.id, reason="it is the skill itself"))
+            refusals.append(
+                Refusal(index=index, field="replaced_by_id", value=fact.id, reason="it is the skill itself")
+            )
     return refusals
 
 

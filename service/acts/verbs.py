@@ -48,7 +48,9 @@ def valid(shape: type[F], values: Mapping[str, Any], path: Sequence[str | int] =
         reason = first["msg"].removeprefix("Value error, ")
         if first["type"] in {"value_error", "missing"}:
             raise Invalid(f"{'.'.join(map(str, first['loc'])) or shape.__name__}: {reason}", path=where) from None
-        raise Invalid(f"{'.'.join(map(str, first['loc']))} {str(first['input'])[:100]!r}: {reason}", path=where) from None
+        raise Invalid(
+            f"{'.'.join(map(str, first['loc']))} {str(first['input'])[:100]!r}: {reason}", path=where
+        ) from None
 
 
 async def record(database: Database, act: Act, subject: F, *parts: Fact) -> Done[F]:
@@ -149,5 +151,3 @@ async def _write(
         seq, id_ = repeated.change.seq, repeated.change.subject_ids[0]
     subject = (await records.by_id(database, shape, [id_])).get(id_)
     return Done(seq=seq, subject=subject)
-
-

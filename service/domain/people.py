@@ -50,9 +50,9 @@ class Person(Dated):
     """Someone whose skills are recorded; valid from the first to past the last day of service."""
 
     name: Annotated[Name, Doc("Full name as the organisation writes it.")]
-    email: Annotated[str | None, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254), Doc("Work address.")] = (
-        None
-    )
+    email: Annotated[
+        str | None, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254), Doc("Work address.")
+    ] = None
     kind: Annotated[PersonKind, Doc("Employee, contractor or candidate.")] = PersonKind.EMPLOYEE
     unit_id: Annotated[Id | None, Doc("The unit the person belongs to.")] = None
     manager_id: Annotated[Id | None, Doc("Line manager.")] = None

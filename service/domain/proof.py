@@ -67,12 +67,17 @@ class Assertion(Dated):
     skill_id: Annotated[Id, Doc("The skill.")]
     level: Annotated[Level, Doc("Level on the skill's scale; 0: shown not to have it.")]
     trust: Annotated[
-        Trust, Doc("What the statement is worth by itself, before any assessor's decision; VERIFIED needs an exam or credential.")
+        Trust,
+        Doc(
+            "What the statement is worth by itself, before any assessor's decision; VERIFIED needs an exam or credential."
+        ),
     ] = Trust.CLAIMED
     asserted_on: Annotated[date, Doc("Day the statement was made.")]
     asserted_by: Annotated[Name | None, Doc("Who made it.")] = None
     source: Annotated[Name | None, Doc("System or survey it came from.")] = None
-    last_used_on: Annotated[date | None, Doc("Day the skill was last used; null: not known, and taken as asserted_on.")] = None
+    last_used_on: Annotated[
+        date | None, Doc("Day the skill was last used; null: not known, and taken as asserted_on.")
+    ] = None
     visibility: Annotated[Visibility, Doc("Who may see it.")] = Visibility.PUBLIC
 
 
@@ -102,7 +107,9 @@ class Verification(Fact):
 
     def __post_init__(self) -> None:
         if (self.decision is Decision.SUSPENDED) != (self.suspended_until is not None):
-            raise ValueError(f"suspended_until is {self.suspended_until} on {self.decision}; SUSPENDED has it, others do not")
+            raise ValueError(
+                f"suspended_until is {self.suspended_until} on {self.decision}; SUSPENDED has it, others do not"
+            )
         if self.suspended_until is not None and self.suspended_until <= self.decided_on:
             raise ValueError(f"suspended_until {self.suspended_until} is not after decided_on {self.decided_on}")
 

@@ -49,7 +49,9 @@ class Scale(Fact):
 
     def __post_init__(self) -> None:
         if self.descriptions and len(self.descriptions) != len(self.labels):
-            raise ValueError(f"{len(self.descriptions)} descriptions for {len(self.labels)} labels; give one each or none")
+            raise ValueError(
+                f"{len(self.descriptions)} descriptions for {len(self.labels)} labels; give one each or none"
+            )
 
 
 @dataclass(kw_only=True)
@@ -78,7 +80,9 @@ class Skill(Fact):
         if self.scale_id is None and not self.is_group:
             raise ValueError("scale_id is missing; every skill that people can hold is measured on a scale")
         if self.replaced_by_id is not None and self.lifecycle is not Lifecycle.DEPRECATED:
-            raise ValueError(f"replaced_by_id {self.replaced_by_id!r} on a {self.lifecycle} skill; only DEPRECATED ones have it")
+            raise ValueError(
+                f"replaced_by_id {self.replaced_by_id!r} on a {self.lifecycle} skill; only DEPRECATED ones have it"
+            )
 
 
 @dataclass(kw_only=True)
@@ -89,7 +93,9 @@ class SkillRelation(Fact):
     to_id: Annotated[Id, Doc("The broader, prerequisite, or other skill.")]
     kind: Annotated[RelationKind, Doc("Broader, related, requires first, or equivalent.")]
     weight: Annotated[Ratio | None, Doc("Strength of a RELATED relation, 0 to 1; null when nobody judged it.")] = None
-    is_curated: Annotated[bool, Doc("True when a curator accepted it; only curated RELATED relations give credit.")] = False
+    is_curated: Annotated[bool, Doc("True when a curator accepted it; only curated RELATED relations give credit.")] = (
+        False
+    )
     origin: Annotated[Name | None, Doc("Where the relation comes from.")] = None
 
     def __post_init__(self) -> None:

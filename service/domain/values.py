@@ -33,9 +33,9 @@ class Fact:
 
     id: Annotated[Id, Doc("Identifier: a UUIDv7, the source's URI, or the house's own code.")]
     recorded_seq: Annotated[int, Ge(0), Doc("Number of the change that recorded this state.")] = 0
-    retracted_seq: Annotated[int | None, Doc("Number of the change that ended this state; null while it is current.")] = (
-        None
-    )
+    retracted_seq: Annotated[
+        int | None, Doc("Number of the change that ended this state; null while it is current.")
+    ] = None
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any, LiteralString, TypeVar
 
 import neo4j
@@ -17,10 +16,14 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 
-@cache
+_adapters: dict[object, TypeAdapter[Any]] = {}
+
+
 def adapter(shape: type[T]) -> TypeAdapter[T]:
     """The validator of *shape*, made once."""
-    return TypeAdapter(shape)
+    if shape not in _adapters:
+        _adapters[shape] = TypeAdapter(shape)
+    return _adapters[shape]
 
 
 class Transaction:
@@ -97,14 +100,14 @@ class Database:
 
     async def version(self) -> tuple[str, str]:
         """Name and version of the engine, as it gives them itself."""
-        with _translated(self.endpoint):
+        with _Translated(self.endpoint):
             agent = (await self._driver.get_server_info()).agent
         name, _, version = agent.partition("/")
         return name, version
 
     @asynccontextmanager
     async def _session(self, access: str) -> AsyncIterator[neo4j.AsyncSession]:
-        with _translated(self.endpoint):
+        with _Translated(self.endpoint):
             async with self._driver.session(
                 database=self.endpoint.database,
                 default_access_mode=access,
@@ -114,7 +117,7 @@ class Database:
                 yield session
 
 
-class _translated:
+class _Translated:
     """Turns the driver's errors about the engine into Unavailable; others pass."""
 
     def __init__(self, endpoint: Endpoint) -> None:

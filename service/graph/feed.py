@@ -6,7 +6,7 @@ Read in spans of sequence numbers, so that no statement runs long however large 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
 from types import NoneType
-from typing import Any, LiteralString, cast, get_args, get_type_hints
+from typing import Any, LiteralString, get_args, get_type_hints
 
 from service.domain.values import Fact
 from service.graph import ledger
@@ -45,7 +45,7 @@ def _collected(columns: list[Column]) -> LiteralString:
         f"collect(fact.{name})" if nothing is None else f"collect(coalesce(fact.{name}, {nothing!r}))"
         for name, nothing in columns
     ]
-    return cast("LiteralString", ", ".join(parts))  # our own field names
+    return ", ".join(parts)  # pyright: ignore[reportReturnType]  # our own field names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +64,16 @@ def _reading(noun: Noun) -> _Reading:
     return _Reading(
         columns=columns,
         recorded=(
-            "MATCH (fact:" + noun.label + ") WHERE fact.recorded_seq > $after AND fact.recorded_seq <= $until\n"
+            "MATCH (fact:"
+            + noun.label
+            + ") WHERE fact.recorded_seq > $after AND fact.recorded_seq <= $until\n"
             + "RETURN fact.recorded_seq AS seq, "
             + collected
         ),
         retracted=(
-            "MATCH (fact:" + noun.label + ") WHERE fact.retracted_seq > $after AND fact.retracted_seq <= $until\n"
+            "MATCH (fact:"
+            + noun.label
+            + ") WHERE fact.retracted_seq > $after AND fact.retracted_seq <= $until\n"
             + "AND fact.recorded_seq <= $start\nRETURN fact.retracted_seq AS seq, "
             + collected
         ),

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from service.errors import Conflict
 from service.graph import ledger
@@ -42,7 +42,7 @@ def known() -> list[Migration]:
                     name=matched[2],
                     checksum=hashlib.sha256(text.encode()).hexdigest(),
                     declarations=declared.read_text(encoding="utf-8") if declared.is_file() else "",
-                    statements=cast("tuple[LiteralString, ...]", statements),  # our own files, no input
+                    statements=statements,  # pyright: ignore[reportArgumentType]  # our own files, no input
                 )
             )
     return sorted(found, key=lambda migration: migration.number)
@@ -70,7 +70,9 @@ async def pending(database: Database) -> list[Migration]:
     applied = {int(row["number"]): row["checksum"] for row in await database.rows(APPLIED)}
     newer = sorted(applied.keys() - migrations.keys())
     if newer:
-        raise Conflict(f"The registry has migration {newer[-1]}, this version knows up to {max(migrations)}; use a newer one")
+        raise Conflict(
+            f"The registry has migration {newer[-1]}, this version knows up to {max(migrations)}; use a newer one"
+        )
     for number, checksum in applied.items():
         if migrations[number].checksum != checksum:
             raise Conflict(f"Migration {number:04} differs from the one applied; restore its file")

@@ -44,9 +44,7 @@ class Noun:
 
 
 def _part(field: LiteralString, relationship: LiteralString, target: LiteralString, *, is_inward: bool = True) -> Link:
-    return Link(
-        field=field, relationship=relationship, target=target, is_inward=is_inward, on_retire=OnRetire.CASCADE
-    )
+    return Link(field=field, relationship=relationship, target=target, is_inward=is_inward, on_retire=OnRetire.CASCADE)
 
 
 def _to(field: LiteralString, relationship: LiteralString, target: LiteralString) -> Link:
@@ -76,7 +74,9 @@ NOUNS: tuple[Noun, ...] = (
     ),
     Noun(fact=Absence, label="Absence", plural="absences", links=(_part("person_id", "IS_AWAY", "Person"),)),
     Noun(fact=Role, label="Role", plural="roles"),
-    Noun(fact=RoleProfile, label="RoleProfile", plural="role_profiles", links=(_part("role_id", "HAS_PROFILE", "Role"),)),
+    Noun(
+        fact=RoleProfile, label="RoleProfile", plural="role_profiles", links=(_part("role_id", "HAS_PROFILE", "Role"),)
+    ),
     Noun(fact=Portfolio, label="Portfolio", plural="portfolios"),
     Noun(
         fact=Programme,

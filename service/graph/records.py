@@ -39,7 +39,9 @@ async def states(reader: Database | Transaction, noun: Noun, ids: Iterable[str])
     return {row["fact"]["id"]: row["fact"] for row in rows}
 
 
-async def below(reader: Database | Transaction, shape: type[F], link_field: str, ids: Sequence[str]) -> dict[str, list[F]]:
+async def below(
+    reader: Database | Transaction, shape: type[F], link_field: str, ids: Sequence[str]
+) -> dict[str, list[F]]:
     """The current facts of *shape* whose *link_field* names one of *ids*, by that id, in the order of their own ids."""
     found: dict[str, list[F]] = {id_: [] for id_ in ids}
     validate = adapter(shape).validate_python
@@ -69,7 +71,9 @@ async def count_below(database: Database, shape: type[Fact], link_field: str, id
     return int((await database.rows(texts.count, id=id_))[0]["count"])
 
 
-async def page(database: Database, shape: type[F], *, after: str = "", first: int, naming: str | None = None) -> list[F]:
+async def page(
+    database: Database, shape: type[F], *, after: str = "", first: int, naming: str | None = None
+) -> list[F]:
     """The *first* current facts with ids after *after*, in the order of their ids.
 
     With *naming*: those whose name has that text in it, whatever its case.
@@ -95,9 +99,7 @@ async def counts(database: Database) -> dict[str, int]:
     """How many current facts of each noun there are, by plural."""
 
     async def all_of(transaction: Transaction) -> dict[str, int]:
-        return {
-            noun.plural: int((await transaction.rows(TEXTS[noun.label].count))[0]["count"]) for noun in NOUNS
-        }
+        return {noun.plural: int((await transaction.rows(TEXTS[noun.label].count))[0]["count"]) for noun in NOUNS}
 
     return await database.reading(all_of)
 
@@ -129,7 +131,8 @@ async def _create(transaction: Transaction, noun: Noun, rows: list[Row]) -> None
     """Create *rows* with their links; those to facts of their own noun, and lists, once all are there."""
     if not rows:
         return
-    direct, later = [], []
+    direct: list[LinkTexts] = []
+    later: list[LinkTexts] = []
     for texts in TEXTS[noun.label].links:
         is_later = texts.link.target == noun.label or any(isinstance(row.get(texts.link.field), list) for row in rows)
         (later if is_later else direct).append(texts)

@@ -53,7 +53,9 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
     many: LiteralString = "UNWIND row." + link.field + " AS target_id\n"
     target: LiteralString = "(target:" + link.target + " {id: target_id})"
     edge: LiteralString = (
-        "(target)-[:" + link.relationship + "]->(fact)" if link.is_inward else "(fact)-[:" + link.relationship + "]->(target)"
+        "(target)-[:" + link.relationship + "]->(fact)"
+        if link.is_inward
+        else "(fact)-[:" + link.relationship + "]->(target)"
     )
     between: LiteralString = (
         "(target:" + link.target + " {id: id})-[:" + link.relationship + "]->(fact:" + noun.label + ")"
@@ -68,24 +70,24 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
     return LinkTexts(
         link=link,
         there="UNWIND $ids AS id\nMATCH (target:" + link.target + " {id: id})\nRETURN target.id AS id",
-        make=(
-            "UNWIND $rows AS row\n"
-            + many
-            + "MATCH " + fact + "\n"
-            + "MATCH " + target + "\n"
-            + "CREATE " + edge
-        ),
+        make=("UNWIND $rows AS row\n" + many + "MATCH " + fact + "\n" + "MATCH " + target + "\n" + "CREATE " + edge),
         cut="UNWIND $rows AS row\nMATCH " + old + "\nDELETE edge",
         dependents=(
-            "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
+            "UNWIND $ids AS id\nMATCH "
+            + between
+            + "\nWHERE fact.retracted_seq IS NULL\n"
             + "RETURN fact.id AS id, target.id AS target_id ORDER BY id"
         ),
         below=(
-            "UNWIND $ids AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\n"
+            "UNWIND $ids AS id\nMATCH "
+            + between
+            + "\nWHERE fact.retracted_seq IS NULL\n"
             + "RETURN target.id AS target_id, properties(fact) AS fact ORDER BY target_id, fact.id"
         ),
         page=(
-            "WITH $id AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL AND fact.id > $after\n"
+            "WITH $id AS id\nMATCH "
+            + between
+            + "\nWHERE fact.retracted_seq IS NULL AND fact.id > $after\n"
             + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
         ),
         count="WITH $id AS id\nMATCH " + between + "\nWHERE fact.retracted_seq IS NULL\nRETURN count(fact) AS count",
@@ -105,7 +107,12 @@ def recording(label: LiteralString, links: tuple[Link, ...]) -> LiteralString:
             else "CREATE (fact)-[:" + link.relationship + "]->(" + link.field + ")\n"
         )
     return (
-        "UNWIND $rows AS row\n" + matches + "CREATE (fact:" + label + ") SET fact = row\n" + edges
+        "UNWIND $rows AS row\n"
+        + matches
+        + "CREATE (fact:"
+        + label
+        + ") SET fact = row\n"
+        + edges
         + "RETURN count(fact) AS count"
     )
 
@@ -114,33 +121,47 @@ def _texts(noun: Noun) -> Texts:
     label = noun.label
     return Texts(
         noun=noun,
-        by_id="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nRETURN properties(fact) AS fact ORDER BY fact.id",
+        by_id="UNWIND $ids AS id\nMATCH (fact:"
+        + label
+        + " {id: id})\nRETURN properties(fact) AS fact ORDER BY fact.id",
         any="MATCH (fact:" + label + ") RETURN fact.id AS id LIMIT 1",
         correct=(
             "UNWIND $rows AS row\n"
-            + "MATCH (fact:" + label + " {id: row.id})\n"
+            + "MATCH (fact:"
+            + label
+            + " {id: row.id})\n"
             + "CREATE (fact)-[:WAS]->(past:Past)\n"
             + "SET past = properties(fact)\n"
-            + "SET past.noun = '" + label + "', past.retracted_seq = coalesce(fact.retracted_seq, $seq)\n"
+            + "SET past.noun = '"
+            + label
+            + "', past.retracted_seq = coalesce(fact.retracted_seq, $seq)\n"
             + "SET fact = row"
         ),
         retire="UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})\nSET fact.retracted_seq = $seq",
         page=(
-            "MATCH (fact:" + label + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
+            "MATCH (fact:"
+            + label
+            + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
             + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
         ),
         named_page=(
-            "MATCH (fact:" + label + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
+            "MATCH (fact:"
+            + label
+            + ") WHERE fact.id > $after AND fact.retracted_seq IS NULL\n"
             + "AND toLower(fact.name) CONTAINS $naming\n"
             + "RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first"
         ),
         count="MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL\nRETURN count(fact) AS count",
         named_count=(
-            "MATCH (fact:" + label + ") WHERE fact.retracted_seq IS NULL AND toLower(fact.name) CONTAINS $naming\n"
+            "MATCH (fact:"
+            + label
+            + ") WHERE fact.retracted_seq IS NULL AND toLower(fact.name) CONTAINS $naming\n"
             + "RETURN count(fact) AS count"
         ),
         history=(
-            "UNWIND $ids AS id\nMATCH (fact:" + label + " {id: id})-[:WAS]->(past:Past)\n"
+            "UNWIND $ids AS id\nMATCH (fact:"
+            + label
+            + " {id: id})-[:WAS]->(past:Past)\n"
             + "RETURN properties(past) AS fact ORDER BY past.id, past.recorded_seq"
         ),
         links=tuple(_link(noun, link) for link in noun.links),

@@ -162,7 +162,11 @@ def _proven(source: Source) -> set[str]:
 def _ordered(source: Source) -> Iterator[tuple[type[Fact], list[Outcome]]]:
     """The batches of *source*; a noun whose facts name each other comes named before naming."""
     for shape, stream in source.streams():
-        fields = [link.field for link in BY_FACT[shape].links if link.target == BY_FACT[shape].label] if shape in BY_FACT else []
+        fields = (
+            [link.field for link in BY_FACT[shape].links if link.target == BY_FACT[shape].label]
+            if shape in BY_FACT
+            else []
+        )
         outcomes = _named_first(stream, fields) if fields else stream
         batch: list[Outcome] = []
         for each in outcomes:

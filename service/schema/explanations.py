@@ -29,7 +29,9 @@ def _finding(line: Line, held: str) -> str:  # noqa: PLR0911  # one for each cau
         case Cause.BELOW_LEVEL:
             return f"holds {held}, {line.shortfall} below"
         case Cause.SUBSTITUTED if line.witness is not None:
-            return f"does not hold it; a {line.witness.kinship.lower()} skill at level {line.witness.level} earns credit"
+            return (
+                f"does not hold it; a {line.witness.kinship.lower()} skill at level {line.witness.level} earns credit"
+            )
         case _:
             return "shown not to have it" if line.level == 0 else "does not hold it"
 

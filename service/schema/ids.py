@@ -21,7 +21,9 @@ def parse(given: str, *labels: str, path: Sequence[str | int] = ()) -> tuple[str
     label, colon, id_ = given.partition(":")
     if not colon or not id_ or label not in BY_LABEL:
         what = " or ".join(labels) or "thing"
-        raise Invalid(f"{given[:200]!r} is not the id of a {what}; ids look like {(labels or ('Person',))[0]}:p-0123", path=path)
+        raise Invalid(
+            f"{given[:200]!r} is not the id of a {what}; ids look like {(labels or ('Person',))[0]}:p-0123", path=path
+        )
     if labels and label not in labels:
         raise Invalid(f"{given[:200]!r} is the id of a {label}, not of a {' or '.join(labels)}", path=path)
     return label, id_

@@ -20,7 +20,16 @@ from service.domain.proof import PROOFS, Assertion, Decision, Evidence, Verifica
 from service.domain.roles import JobDescription, Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import Lifecycle, Scale, Skill, SkillRelation
 from service.domain.values import Fact
-from service.domain.work import Allocation, AllocationStatus, Approval, Portfolio, Position, PositionStatus, Programme, Project
+from service.domain.work import (
+    Allocation,
+    AllocationStatus,
+    Approval,
+    Portfolio,
+    Position,
+    PositionStatus,
+    Programme,
+    Project,
+)
 from service.errors import Conflict, Invalid
 from service.graph.nouns import noun_of
 from service.interchange.identity import READABLE, derived
@@ -94,10 +103,16 @@ PART_INPUTS: dict[type[Fact], type[Any]] = {
 }
 
 REQUIREMENTS = PartOf(
-    field="requirements", shape=Requirement, owner_field="owner_id", description="What it asks for; replaces what was there."
+    field="requirements",
+    shape=Requirement,
+    owner_field="owner_id",
+    description="What it asks for; replaces what was there.",
 )
 OUTCOMES = PartOf(
-    field="outcomes", shape=CourseOutcome, owner_field="course_id", description="What it develops; replaces what was there."
+    field="outcomes",
+    shape=CourseOutcome,
+    owner_field="course_id",
+    description="What it develops; replaces what was there.",
 )
 EVIDENCE = PartOf(field="evidence", shape=Evidence, owner_field="assertion_id", description="What supports it.")
 
@@ -191,9 +206,7 @@ def _retiring(name: str, shape: type[Fact], description: str) -> Any:  # noqa: A
     return _mutation(name, label, input_type, description, partial(_retire, shape))
 
 
-def _turning(
-    name: str, shape: type[Fact], description: str, change: Callable[[Any], Mapping[str, Any]]
-) -> Any:  # noqa: ANN401  # a field
+def _turning(name: str, shape: type[Fact], description: str, change: Callable[[Any], Mapping[str, Any]]) -> Any:  # noqa: ANN401  # a field
     """A verb that takes only the thing's id, and changes what *change* returns for its current state."""
     label = noun_of(shape).label
 
@@ -209,7 +222,11 @@ def _deciding(name: str, decision: Decision, description: str) -> Any:  # noqa: 
         id_field("Assertion", "The assertion decided on."),
         ("verifier_id", strawberry.ID, strawberry.field(description="The person who decides; never the subject.")),
         ("reason", str, strawberry.field(description="Why.")),
-        ("decided_on", date | None, strawberry.field(description="Day it is in force from; today when absent.", default=None)),
+        (
+            "decided_on",
+            date | None,
+            strawberry.field(description="Day it is in force from; today when absent.", default=None),
+        ),
     ]
     if decision is Decision.SUSPENDED:
         columns.insert(
@@ -234,7 +251,9 @@ def _deciding(name: str, decision: Decision, description: str) -> Any:  # noqa: 
 def _draft_only(what: str) -> Callable[[Any], None]:
     def check(current: Any) -> None:  # noqa: ANN401  # a version
         if current.status is not VersionStatus.DRAFT:
-            raise Conflict(f"Version {current.version} is {current.status}; draft a new version of the {what}", path=("id",))
+            raise Conflict(
+                f"Version {current.version} is {current.status}; draft a new version of the {what}", path=("id",)
+            )
 
     return check
 
@@ -243,7 +262,9 @@ def _status(new: VersionStatus, *before: VersionStatus) -> Callable[[Any], Mappi
     def change(current: Any) -> Mapping[str, Any]:  # noqa: ANN401  # a version
         if current.status not in before:
             wanted = " or ".join(before)
-            raise Conflict(f"Version {current.version} is {current.status}; only {wanted} can become {new}", path=("id",))
+            raise Conflict(
+                f"Version {current.version} is {current.status}; only {wanted} can become {new}", path=("id",)
+            )
         return {"status": new}
 
     return change
@@ -289,8 +310,12 @@ FIELDS = [
     _correcting("correctOrgUnit", OrgUnit, "Correct a unit: its name, kind, or where it belongs."),
     _retiring("retireOrgUnit", OrgUnit, "End a unit that nobody belongs to any more."),
     _recording("registerPerson", Person, "Register a person."),
-    _correcting("correctPerson", Person, "Correct what is recorded about a person, as a new unit, contract or end of service."),
-    _retiring("retirePerson", Person, "Take a person who was registered by mistake out, with everything said about them."),
+    _correcting(
+        "correctPerson", Person, "Correct what is recorded about a person, as a new unit, contract or end of service."
+    ),
+    _retiring(
+        "retirePerson", Person, "Take a person who was registered by mistake out, with everything said about them."
+    ),
     _recording("recordAbsence", Absence, "Record days on which a person is away."),
     _correcting("correctAbsence", Absence, "Correct an absence."),
     _retiring("cancelAbsence", Absence, "Cancel an absence."),
@@ -298,7 +323,9 @@ FIELDS = [
     _correcting("correctScale", Scale, "Correct the wording of a scale."),
     _retiring("retireScale", Scale, "End a scale that no skill uses."),
     _recording("defineSkill", Skill, "Define a skill.", fixed={"replaced_by_id": None}),
-    _correcting("correctSkill", Skill, "Correct a skill's labels, description or scale.", omit=frozenset({"replaced_by_id"})),
+    _correcting(
+        "correctSkill", Skill, "Correct a skill's labels, description or scale.", omit=frozenset({"replaced_by_id"})
+    ),
     _mutation(
         "deprecateSkill",
         "Skill",
@@ -306,7 +333,11 @@ FIELDS = [
             "deprecateSkill",
             "Mark a skill as no longer to be used.",
             id_field("Skill", ""),
-            ("replaced_by_id", strawberry.ID | None, strawberry.field(description="The skill to use instead.", default=None)),
+            (
+                "replaced_by_id",
+                strawberry.ID | None,
+                strawberry.field(description="The skill to use instead.", default=None),
+            ),
         ),
         "Mark a skill as no longer to be used; what was recorded with it stays.",
         _deprecate,
@@ -354,12 +385,16 @@ FIELDS = [
     _deciding("revokeAssertion", Decision.REVOKED, "Decide that what was verified no longer is."),
     _retiring("withdrawVerification", Verification, "Withdraw a decision recorded by mistake."),
     _recording("grantWaiver", Waiver, "Exempt a person from a requirement for some days."),
-    _correcting("correctWaiver", Waiver, "Correct a waiver's days or reason.", omit=frozenset({"person_id", "skill_id"})),
+    _correcting(
+        "correctWaiver", Waiver, "Correct a waiver's days or reason.", omit=frozenset({"person_id", "skill_id"})
+    ),
     _retiring("withdrawWaiver", Waiver, "Withdraw a waiver."),
     _recording("defineRole", Role, "Define a role."),
     _correcting("correctRole", Role, "Correct a role's name or description."),
     _retiring("retireRole", Role, "End a role that no position names, with its profiles and descriptions."),
-    _recording("draftRoleProfile", RoleProfile, "Draft a version of what a role requires.", fixed=DRAFT, part=REQUIREMENTS),
+    _recording(
+        "draftRoleProfile", RoleProfile, "Draft a version of what a role requires.", fixed=DRAFT, part=REQUIREMENTS
+    ),
     _correcting(
         "reviseRoleProfile",
         RoleProfile,
@@ -368,7 +403,12 @@ FIELDS = [
         part=REQUIREMENTS,
         check=_draft_only("profile"),
     ),
-    _turning("publishRoleProfile", RoleProfile, "Put a drafted version in force.", _status(VersionStatus.PUBLISHED, VersionStatus.DRAFT)),
+    _turning(
+        "publishRoleProfile",
+        RoleProfile,
+        "Put a drafted version in force.",
+        _status(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+    ),
     _turning(
         "retireRoleProfile",
         RoleProfile,
@@ -404,22 +444,48 @@ FIELDS = [
     _recording("proposeProject", Project, "Record a project, from idea to running."),
     _correcting("correctProject", Project, "Correct a project: its status, dates, probability, priority, budget."),
     _retiring("retireProject", Project, "Take a project recorded by mistake out, with its positions."),
-    _recording("openPosition", Position, "Open a position on a project.", fixed={"status": PositionStatus.OPEN}, part=REQUIREMENTS),
-    _correcting("correctPosition", Position, "Correct a position: its dates, share, headcount, requirements.", part=REQUIREMENTS),
+    _recording(
+        "openPosition",
+        Position,
+        "Open a position on a project.",
+        fixed={"status": PositionStatus.OPEN},
+        part=REQUIREMENTS,
+    ),
+    _correcting(
+        "correctPosition", Position, "Correct a position: its dates, share, headcount, requirements.", part=REQUIREMENTS
+    ),
     _turning("closePosition", Position, "Stop looking for people.", lambda _: {"status": PositionStatus.CLOSED}),
     _retiring("retirePosition", Position, "Take a position opened by mistake out, with its bookings."),
-    _recording("bookAllocation", Allocation, "Book a person to a position; refused when it over-allocates, unless forced with a reason."),
-    _correcting("changeAllocation", Allocation, "Change a booking's share or days.", omit=frozenset({"person_id", "position_id"})),
-    _turning("confirmAllocation", Allocation, "Make a proposed booking firm.", lambda _: {"status": AllocationStatus.HARD}),
+    _recording(
+        "bookAllocation",
+        Allocation,
+        "Book a person to a position; refused when it over-allocates, unless forced with a reason.",
+    ),
+    _correcting(
+        "changeAllocation",
+        Allocation,
+        "Change a booking's share or days.",
+        omit=frozenset({"person_id", "position_id"}),
+    ),
+    _turning(
+        "confirmAllocation", Allocation, "Make a proposed booking firm.", lambda _: {"status": AllocationStatus.HARD}
+    ),
     _turning("approveAllocation", Allocation, "Agree to a booking.", _approve(Approval.APPROVED)),
-    _turning("rejectAllocation", Allocation, "Turn a booking down; it takes nobody's time.", _approve(Approval.REJECTED)),
+    _turning(
+        "rejectAllocation", Allocation, "Turn a booking down; it takes nobody's time.", _approve(Approval.REJECTED)
+    ),
     _retiring("cancelAllocation", Allocation, "Cancel a booking."),
     _recording("offerCourse", Course, "Put a course on offer, with what it develops.", part=OUTCOMES),
     _correcting("correctCourse", Course, "Correct a course, or what it develops.", part=OUTCOMES),
     _retiring("retireCourse", Course, "End a course that no other builds on, with its sessions."),
     _recording("scheduleSession", Session, "Schedule a run of a course."),
     _correcting("correctSession", Session, "Correct a session's days, place or seats.", omit=frozenset({"course_id"})),
-    _turning("cancelSession", Session, "Say that a session does not take place.", lambda _: {"status": SessionStatus.CANCELLED}),
+    _turning(
+        "cancelSession",
+        Session,
+        "Say that a session does not take place.",
+        lambda _: {"status": SessionStatus.CANCELLED},
+    ),
     _retiring("retireSession", Session, "Take a session scheduled by mistake out."),
 ]
 

@@ -6,6 +6,7 @@ hides the ids of other things, and makes the type a Node. ``edge`` and ``many`` 
 
 import base64
 import binascii
+import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import MISSING, fields
 from types import NoneType, UnionType
@@ -32,16 +33,24 @@ TYPES: dict[str, type[Any]] = {}
 """The GraphQL type of every noun, by label; filled by ``@node``."""
 
 
+def field(resolver: Callable[..., Any]) -> Any:  # noqa: ANN401  # a field
+    """*resolver* as a field that its docstring describes."""
+    return strawberry.field(resolver=resolver, description=inspect.cleandoc(resolver.__doc__ or ""))
+
+
+def _node_id(self: Any) -> strawberry.ID:  # noqa: ANN401  # a fact
+    return global_id(noun_of(type(self)).label, self.id)
+
+
 @strawberry.interface(description="Something with an id by which it can be asked for again.")
 class Node:
     """Something with an id by which it can be asked for again."""
 
     id: strawberry.Private[str]
 
-    @strawberry.field(name="id", description="Opaque id of the thing, unique in the registry.")
-    def global_id(self) -> strawberry.ID:
-        """Opaque id of the thing, unique in the registry."""
-        return global_id(noun_of(type(self)).label, self.id)  # type: ignore[arg-type]  # nodes are facts
+    global_id = strawberry.field(
+        resolver=_node_id, name="id", description="Opaque id of the thing, unique in the registry."
+    )
 
 
 def plain(hint: Any) -> Any:  # noqa: ANN401  # a type
@@ -72,17 +81,17 @@ def node(cls: C) -> C:
     noun = noun_of(cls)
     hints = get_type_hints(noun.fact, include_extras=True)
     annotations = dict(cls.__dict__.get("__annotations__", {}))
-    for field in fields(noun.fact):
-        if field.name == "id" or is_reference(noun.fact, field.name):
-            annotations[field.name] = strawberry.Private[plain(hints[field.name])]  # type: ignore[misc]
-        elif field.name not in annotations:
-            annotations[field.name] = plain(hints[field.name])
+    for listed in fields(noun.fact):
+        if listed.name == "id" or is_reference(noun.fact, listed.name):
+            annotations[listed.name] = strawberry.Private[plain(hints[listed.name])]  # type: ignore[misc]
+        elif listed.name not in annotations:
+            annotations[listed.name] = plain(hints[listed.name])
             default: dict[str, Any] = {}
-            if field.default is not MISSING:
-                default["default"] = field.default
-            if field.default_factory is not MISSING:
-                default["default_factory"] = field.default_factory
-            setattr(cls, field.name, strawberry.field(description=doc_of(hints[field.name]), **default))
+            if listed.default is not MISSING:
+                default["default"] = listed.default
+            if listed.default_factory is not MISSING:
+                default["default_factory"] = listed.default_factory
+            setattr(cls, listed.name, strawberry.field(description=doc_of(hints[listed.name]), **default))
     cls.__annotations__ = annotations
     made = strawberry.type(cls, name=noun.label, description=noun.fact.__doc__)
     TYPES[noun.label] = made
@@ -99,7 +108,7 @@ def class_of(name: str, columns: Iterable[tuple[str, Any, Any]]) -> type[Any]:
 def shown(fact: Fact) -> Any:  # noqa: ANN401  # the type of its noun
     """*fact* as its GraphQL type; nothing is validated twice."""
     kind = TYPES[noun_of(type(fact)).label]
-    made = kind.__new__(kind)
+    made = object.__new__(kind)
     made.__dict__.update(vars(fact))
     return made
 
@@ -130,7 +139,7 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="Where the page begins and ends.")
     counting: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many items the whole list has.")
+    @field
     async def total_count(self) -> int:
         """How many items the whole list has."""
         return await self.counting()

@@ -36,7 +36,9 @@ class MutationError:
     """Something wrong with the input of a mutation."""
 
     message: str = strawberry.field(description="What was seen, and what would be right.")
-    path: list[str] = strawberry.field(description="The input field concerned, outermost first; empty: the whole input.")
+    path: list[str] = strawberry.field(
+        description="The input field concerned, outermost first; empty: the whole input."
+    )
     code: ErrorCode = strawberry.field(description="What kind of mistake it is.")
 
 
@@ -70,9 +72,15 @@ def payload_of(label: str) -> type[Any]:
                 (
                     "seq",
                     int | None,
-                    strawberry.field(description="Number of the change; null on errors. Ask `knownAt` it to see just this."),
+                    strawberry.field(
+                        description="Number of the change; null on errors. Ask `knownAt` it to see just this."
+                    ),
                 ),
-                ("errors", list[MutationError], strawberry.field(description="What was wrong; empty when it was done.")),
+                (
+                    "errors",
+                    list[MutationError],
+                    strawberry.field(description="What was wrong; empty when it was done."),
+                ),
             ],
         )
         PAYLOADS[label] = strawberry.type(made, description=f"What became of the {label}.")

@@ -12,7 +12,7 @@ from service.graph import ledger, records
 from service.graph.nouns import BY_LABEL
 from service.schema.context import Context
 from service.schema.ids import parse
-from service.schema.nodes import Connection, Node, connection, key_of, lazy, shown
+from service.schema.nodes import Connection, Node, connection, field, key_of, lazy, shown
 from service.schema.scalars import MAX_PAGE, After, First, PageSize
 
 NAMING = strawberry.argument(description="Only those whose name has this text in it, whatever its case.")
@@ -110,7 +110,7 @@ class Registry:
     engine: str = strawberry.field(description="The graph engine, with its version.")
     version: str = strawberry.field(description="Version of this service.")
 
-    @strawberry.field(description="What is in it, kind by kind.")
+    @field
     async def counts(self, info: Info[Context, None]) -> list[Count]:
         """What is in it, kind by kind."""
         return [Count(kind=kind, count=count) for kind, count in (await records.counts(info.context.database)).items()]
@@ -149,9 +149,13 @@ async def _changes(info: Info[Context, None], first: First = PageSize(50), after
 
 FIELDS = {
     "registry": strawberry.field(resolver=_registry, description="The registry itself: its engine, and what is in it."),
-    "node": strawberry.field(resolver=_node, description="The thing with this id, in its last state; null when there never was one."),
+    "node": strawberry.field(
+        resolver=_node, description="The thing with this id, in its last state; null when there never was one."
+    ),
     "nodes": strawberry.field(resolver=_nodes, description="The things with these ids, null for each that never was."),
-    "changes": strawberry.field(resolver=_changes, description="Every write, in order: the audit trail, to be followed from any cursor."),
+    "changes": strawberry.field(
+        resolver=_changes, description="Every write, in order: the audit trail, to be followed from any cursor."
+    ),
     **{name: _named_list(name, *rest) for name, rest in LISTS.items()},
     **{name: _bare_list(name, *rest) for name, rest in BARE_LISTS.items()},
 }

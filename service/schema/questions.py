@@ -29,7 +29,7 @@ from service.schema.enums import describe
 from service.schema.ids import parse
 from service.schema.inputs import values_of
 from service.schema.mutations import PART_INPUTS
-from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, key_of
+from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, field, key_of
 from service.schema.scalars import After, First, KnownAt, PageSize
 
 T = TypeVar("T")
@@ -59,7 +59,9 @@ AS_OF = strawberry.argument(
 )
 UNTIL = strawberry.argument(description="First day no longer asked about; a position brings its own end.")
 KNOWN_AT = strawberry.argument(description="Answer from what was known at this change or instant; now when absent.")
-MIN_TRUST = strawberry.argument(description="Least trust that counts; CLAIMED when absent. A requirement may ask for more.")
+MIN_TRUST = strawberry.argument(
+    description="Least trust that counts; CLAIMED when absent. A requirement may ask for more."
+)
 TARGET = strawberry.argument(description="What to compare with.")
 
 AsOf = Annotated[date | None, AS_OF]
@@ -68,6 +70,7 @@ Known = Annotated[KnownAt | None, KNOWN_AT]
 MinTrust = Annotated[Trust | None, MIN_TRUST]
 
 RequirementInput = PART_INPUTS[Requirement]
+ASKED = [field.name for field in fields(Ask)]
 
 
 @strawberry.input(one_of=True, description="What people are compared with: exactly one of these.")
@@ -97,7 +100,7 @@ def _target(given: TargetInput) -> Target:
     asks = []
     for at, each in enumerate(given.requirements or ()):
         values = values_of(each, Requirement, ("target", "requirements", at))
-        asks.append(Ask(**{field.name: values[field.name] for field in fields(Ask) if field.name in values}))
+        asks.append(Ask(**{name: values[name] for name in ASKED if name in values}))
     return Target(requirements=asks)
 
 
@@ -130,8 +133,10 @@ class Cure:
     course_ids: strawberry.Private[tuple[str, ...]]
     assertion = edge("Assertion", "assertion_id", "The assertion to verify or renew.")
 
-    @strawberry.field(description="Courses that lead to the level, the cheapest first; at most five.")
-    async def courses(self, info: Info[Context, None]) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
+    @field
+    async def courses(
+        self, info: Info[Context, None]
+    ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
         """Courses that lead to the level, the cheapest first; at most five."""
         return [await info.context.load("Course", id_) for id_ in self.course_ids]
 
@@ -148,12 +153,16 @@ class Witness:
     trust: Trust = strawberry.field(description="How far that can be relied on.")
     confidence: float = strawberry.field(description="Factor for the trust.")
     recency: float = strawberry.field(description="Factor for the time since the skill was last used.")
-    credit: float = strawberry.field(description="sigma * min(1, level * confidence * recency / required level) ^ gamma.")
+    credit: float = strawberry.field(
+        description="sigma * min(1, level * confidence * recency / required level) ^ gamma."
+    )
     skill = edge("Skill", "skill_id", "The skill.", is_required=True)
     assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.", is_required=True)
 
 
-@strawberry.type(description="What a requirement adds to the fit, and where the rest went. Millionths: all parts add up exactly.")
+@strawberry.type(
+    description="What a requirement adds to the fit, and where the rest went. Millionths: all parts add up exactly."
+)
 class FitPoints:
     """What a requirement adds to the fit, and where the rest went."""
 
@@ -202,11 +211,15 @@ class SkillGap:
     position_id: strawberry.Private[str | None]
     first: date = strawberry.field(description="First day asked about.")
     until: date = strawberry.field(description="First day no longer asked about.")
-    known_seq: int = strawberry.field(description="Number of the last change known; ask `knownAt` it for the same answer.")
+    known_seq: int = strawberry.field(
+        description="Number of the last change known; ask `knownAt` it for the same answer."
+    )
     is_eligible: bool = strawberry.field(description="Every mandatory requirement is MET or WAIVED.")
     compliance: float = strawberry.field(description="Lines MET or WAIVED / all lines.")
     base: float = strawberry.field(description="Sum of the points of all lines / 1,000,000.")
-    fit: float = strawberry.field(description="The base when eligible, else capped by the weakest mandatory line; 0 to 1.")
+    fit: float = strawberry.field(
+        description="The base when eligible, else capped by the weakest mandatory line; 0 to 1."
+    )
     policy: str = strawberry.field(description="The fit policy used.")
     level_rule: str = strawberry.field(description="The rule by which the effective level was chosen.")
     lines: list[GapLine] = strawberry.field(description="Every requirement: mandatory first, then by weight.")
@@ -311,10 +324,12 @@ class Candidate:
     free_fte: float = strawberry.field(description="Least free share of full time on a working day of the window.")
     away_days: int = strawberry.field(description="Working days of the window on which the person is absent.")
     working_days: int = strawberry.field(description="Working days of the window.")
-    booked_here_fte: float = strawberry.field(description="Share already booked on this very position, not counted as taken.")
+    booked_here_fte: float = strawberry.field(
+        description="Share already booked on this very position, not counted as taken."
+    )
     person = edge("Person", "person_id", "The person.", is_required=True)
 
-    @strawberry.field(description="Why: every requirement against this person.")
+    @field
     def gap(self) -> SkillGap:
         """Why: every requirement against this person."""
         return _gap(self.page.explain(self.person_id))
@@ -324,13 +339,17 @@ class Candidate:
 class CandidateConnection(Connection[Candidate]):
     """Who fits, best first: eligible, then available, then by fit."""
 
-    considered_count: int = strawberry.field(description="People in service on some day of the window, and in the unit asked.")
+    considered_count: int = strawberry.field(
+        description="People in service on some day of the window, and in the unit asked."
+    )
     eligible_count: int = strawberry.field(description="Candidates who are eligible.")
     eligible_and_available_count: int = strawberry.field(description="Candidates who are eligible and available.")
     first_day: date = strawberry.field(description="First day asked about.")
     until: date = strawberry.field(description="First day no longer asked about.")
     asked_fte: float = strawberry.field(description="Share of full time asked.")
-    known_seq: int = strawberry.field(description="Number of the last change known; ask `knownAt` it for the same answer.")
+    known_seq: int = strawberry.field(
+        description="Number of the last change known; ask `knownAt` it for the same answer."
+    )
     policy: str = strawberry.field(description="The fit policy used.")
     level_rule: str = strawberry.field(description="The rule by which effective levels were chosen.")
     availability_rule: str = strawberry.field(description="The rule by which availability was reckoned.")
@@ -458,15 +477,21 @@ class DemandProfile:
     requirements: list[ProfileNeed] = strawberry.field(description="What they must have.")
     people: int = strawberry.field(description="People who qualify; the same person may qualify for several profiles.")
     demand_fte: float = strawberry.field(description="FTE the positions still need.")
-    served_fte: float = strawberry.field(description="FTE served in one division of the people that serves most in all.")
+    served_fte: float = strawberry.field(
+        description="FTE served in one division of the people that serves most in all."
+    )
 
-    @strawberry.field(description="The positions.")
-    async def positions(self, info: Info[Context, None]) -> list[Annotated["Position", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
+    @field
+    async def positions(
+        self, info: Info[Context, None]
+    ) -> list[Annotated["Position", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
         """The positions."""
         return list(await asyncio.gather(*(info.context.load("Position", id_) for id_ in self.position_ids)))
 
 
-@strawberry.type(description="The fewest profiles that prove the shortage: their demand less what their people have free is all of it.")
+@strawberry.type(
+    description="The fewest profiles that prove the shortage: their demand less what their people have free is all of it."
+)
 class Bottleneck:
     """The fewest profiles that prove the shortage."""
 
@@ -488,7 +513,9 @@ class CapacityBucket:
     people: int = strawberry.field(description="People in service on some day.")
     supply_fte: float = strawberry.field(description="FTE that people have free.")
     demand_fte: float = strawberry.field(description="FTE that open positions still need.")
-    servable_fte: float = strawberry.field(description="Most of the demand that can be served at once, nobody counted twice.")
+    servable_fte: float = strawberry.field(
+        description="Most of the demand that can be served at once, nobody counted twice."
+    )
     shortage_fte: float = strawberry.field(description="Demand less servable.")
     profiles: list[DemandProfile] = strawberry.field(description="What is demanded, the largest first.")
     bottleneck: Bottleneck | None = strawberry.field(description="Why it is short; null when nothing is.")
@@ -499,7 +526,9 @@ class CapacityBucket:
 class Capacity:
     """What can be taken on, month by month."""
 
-    known_seq: int = strawberry.field(description="Number of the last change known; ask `knownAt` it for the same answer.")
+    known_seq: int = strawberry.field(
+        description="Number of the last change known; ask `knownAt` it for the same answer."
+    )
     level_rule: str = strawberry.field(description="The rule by which effective levels were chosen.")
     buckets: list[CapacityBucket] = strawberry.field(description="Month by month, and unit by unit within a month.")
 
@@ -590,8 +619,13 @@ async def _capacity(  # noqa: PLR0913  # the arguments of the question
 
 
 FIELDS = {
-    "skillGap": strawberry.field(resolver=_skill_gap, description="What a person lacks for a target: one cause, one cure and the points for each requirement."),
+    "skillGap": strawberry.field(
+        resolver=_skill_gap,
+        description="What a person lacks for a target: one cause, one cure and the points for each requirement.",
+    ),
     "candidates": strawberry.field(resolver=_candidates, description="Who fits a target, is free for it, and why."),
-    "capacity": strawberry.field(resolver=_capacity, description="What the people there are can serve of the work there is, month by month, and what is short."),
+    "capacity": strawberry.field(
+        resolver=_capacity,
+        description="What the people there are can serve of the work there is, month by month, and what is short.",
+    ),
 }
-

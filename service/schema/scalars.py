@@ -5,6 +5,7 @@ from typing import Annotated, NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 MAX_PAGE = 100
 
@@ -38,7 +39,7 @@ def _known_at(value: object) -> int | datetime:
 PageSize = NewType("PageSize", int)
 KnownAt = NewType("KnownAt", object)
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     PageSize: strawberry.scalar(
         name="PageSize",
         description=f"How many items of a list to return: a whole number from 1 to {MAX_PAGE}.",
@@ -54,4 +55,6 @@ SCALARS = {
 }
 
 First = Annotated[PageSize, strawberry.argument(description="How many to return, 1 to 100.")]
-After = Annotated[str | None, strawberry.argument(description="Cursor after which to begin; from the start when absent.")]
+After = Annotated[
+    str | None, strawberry.argument(description="Cursor after which to begin; from the start when absent.")
+]

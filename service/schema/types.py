@@ -1,12 +1,12 @@
 """The nouns as clients see them: the domain's fields, and the edges between them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from service.domain import learning, people, proof, roles, skills, work
 from service.schema import enums  # noqa: F401  # the enums are described before the types use them
-from service.schema.nodes import Node, crowd, edge, many, node
+from service.schema.nodes import Node, crowd, edge, field, many, node
 
 
 def _labels(labels: list[str], language: str | None) -> list[str]:
@@ -15,6 +15,13 @@ def _labels(labels: list[str], language: str | None) -> list[str]:
 
 
 LANGUAGE = strawberry.argument(description="Only labels in this language, as en; all languages when absent.")
+
+
+def _other_names() -> Any:  # noqa: ANN401  # a field
+    def resolve(self: Any, language: Annotated[str | None, LANGUAGE] = None) -> list[str]:  # noqa: ANN401
+        return _labels(self.alternative_labels, language)
+
+    return strawberry.field(resolver=resolve, name="alternativeLabels", description="Other names.")
 
 
 @node
@@ -55,10 +62,10 @@ class Scale(skills.Scale, Node):
     labels: strawberry.Private[list[str]]
     descriptions: strawberry.Private[list[str]]
 
-    @strawberry.field(description="The levels, lowest first.")
+    @field
     def levels(self) -> list[Level]:
         """The levels, lowest first."""
-        meanings = self.descriptions or [None] * len(self.labels)
+        meanings: list[str | None] = [*self.descriptions] or [None] * len(self.labels)
         return [
             Level(level=number, label=label, description=meaning)
             for number, (label, meaning) in enumerate(zip(self.labels, meanings, strict=True), 1)
@@ -75,11 +82,7 @@ class Skill(skills.Skill, Node):
     assertions = crowd("Assertion", "skill_id", "Who is said to hold it.")
     requirements = crowd("Requirement", "skill_id", "What asks for it.")
     outcomes = crowd("CourseOutcome", "skill_id", "The courses that develop it.")
-
-    @strawberry.field(name="alternativeLabels", description="Other names.")
-    def alternatives(self, language: Annotated[str | None, LANGUAGE] = None) -> list[str]:
-        """Other names."""
-        return _labels(self.alternative_labels, language)
+    alternatives = _other_names()
 
 
 @node
@@ -121,11 +124,7 @@ class Role(roles.Role, Node):
     profiles = many("RoleProfile", "role_id", "The versions of what it requires.")
     job_descriptions = many("JobDescription", "role_id", "The texts that describe it.")
     positions = many("Position", "role_id", "The openings for it.")
-
-    @strawberry.field(name="alternativeLabels", description="Other names.")
-    def alternatives(self, language: Annotated[str | None, LANGUAGE] = None) -> list[str]:
-        """Other names."""
-        return _labels(self.alternative_labels, language)
+    alternatives = _other_names()
 
 
 @node
@@ -185,8 +184,10 @@ class Course(learning.Course, Node):
     outcomes = many("CourseOutcome", "course_id", "What it develops.")
     sessions = many("Session", "course_id", "When it runs.")
 
-    @strawberry.field(description="Courses to complete first.")
-    async def prerequisites(self, info: strawberry.Info) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:
+    @field
+    async def prerequisites(
+        self, info: strawberry.Info
+    ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:
         """Courses to complete first."""
         return [await info.context.load("Course", id_) for id_ in self.prerequisite_ids]
 
@@ -200,5 +201,3 @@ class CourseOutcome(learning.CourseOutcome, Node):
 @node
 class Session(learning.Session, Node):
     course = edge("Course", "course_id", "The course that runs.", is_required=True)
-
-
