@@ -6,6 +6,7 @@ from itertools import chain, combinations
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -394,3 +395,19 @@ def test_one_more_absence_is_counted_as_days_away_and_never_as_over_allocation(
         else:
             assert row.free_fte >= was.free_fte
         assert row.away_days <= 0.2 * row.working_days or not row.is_available
+
+
+@pytest.mark.parametrize(("away", "is_available"), [(0, True), (1, True), (2, False), (5, False)])
+def test_whoever_is_away_for_at_most_a_fifth_of_the_working_days_is_available(away: int, is_available: bool) -> None:  # noqa: FBT001
+    states: list[Fact] = [
+        Person(id="person0", name="p", recorded_seq=1),
+        Scale(id="scale0", name="s", labels=["l"], recorded_seq=1),
+        Skill(id="skill0", name="s", scale_id="scale0", recorded_seq=1),
+        held(0, 1),
+    ]
+    if away:
+        until = BASE + timedelta(days=away)
+        states.append(Absence(id="away", person_id="person0", valid_from=BASE, valid_until=until, recorded_seq=1))
+    when = When(today=BASE, as_of=None, until=BASE + timedelta(days=7), known_at=None, min_trust=None)
+    row = ranked(states, when, Target(requirements=(Ask(skill_id="skill0", level=1),)))["person0"]
+    assert (row.working_days, row.away_days, row.is_available) == (5, away, is_available)

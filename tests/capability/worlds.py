@@ -123,6 +123,10 @@ class Dice:
         """One of the things."""
         return self.random.choice(things)
 
+    def often(self, things: Sequence[Thing]) -> Thing:
+        """One of the things, often one of the first two: what is rare needs much about the same."""
+        return self.pick(things[:2] if self.number(0, 3) else things)
+
     def some(self, things: Sequence[Thing], least: int, most: int) -> list[Thing]:
         """Different ones of the things."""
         return self.random.sample(things, min(len(things), self.number(least, most)))
@@ -134,7 +138,7 @@ class Dice:
     def interval(self, *, open_ends: bool = True) -> dict[str, Any]:
         """The two ends of a valid time."""
         first, length = self.number(-25, 15), self.number(1, 30)
-        shape = self.number(0, 6) if open_ends else 6
+        shape = self.number(0, 7) if open_ends else 7
         return {
             "valid_from": None if shape in {0, 1, 2} else BASE + timedelta(days=first),
             "valid_until": None if shape in {0, 1, 3, 4} else BASE + timedelta(days=first + length),
@@ -144,12 +148,12 @@ class Dice:
         """The recorded times of one to three states of one id, each perhaps retracted early."""
         count = self.pick((1, 1, 1, 1, 2, 3))
         starts = sorted({1 if is_certain and not i else self.number(1, LAST) for i in range(count)})
-        if not is_certain and self.number(0, 3):
+        if not is_certain and self.number(0, 4):
             starts = sorted({1, *starts[1:]})
         times = []
         for i, start in enumerate(starts):
             end = starts[i + 1] if i + 1 < len(starts) else None
-            if not is_certain and start < LAST and self.number(0, 7) == 0:
+            if not is_certain and start < LAST and self.number(0, 9) == 0:
                 end = self.number(start + 1, end or LAST)
             times.append({"recorded_seq": start, "retracted_seq": end})
         return times
@@ -205,7 +209,7 @@ def world(seed: int) -> list[Fact]:
                 name=key,
                 unit_id=dice.pick((None, *units)),
                 contract_fte=dice.pick(FTES),
-                calendar=dice.pick((None, None, "GB", "DE-BY")),
+                calendar=dice.pick((None, None, None, "GB", "DE-BY")),
                 **(dice.interval() if dice.number(0, 2) == 0 else {}),
                 **seqs,
             )
@@ -242,25 +246,25 @@ def relations(dice: Dice, skills: list[str]) -> list[Fact]:
 def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
     """Assertions, what assessors decided on them, evidence, and exemptions."""
     states: list[Fact] = []
-    assertions = {f"assertion{i}": (dice.pick(people), dice.pick(list(levels))) for i in range(dice.number(1, 45))}
+    assertions = {f"assertion{i}": (dice.often(people), dice.often(list(levels))) for i in range(dice.number(1, 40))}
     for key, stated in assertions.items():
         for seqs in dice.history():
-            person, skill = dice.pick((stated, stated, stated, (dice.pick(people), dice.pick(list(levels)))))
+            person, skill = dice.pick((stated, stated, stated, (dice.often(people), dice.often(list(levels)))))
             states.append(
                 Assertion(
                     id=key,
                     person_id=person,
                     skill_id=skill,
-                    level=dice.number(dice.pick((0, levels[skill] // 2)), levels[skill]),
-                    trust=dice.pick(tuple(Trust)),
+                    level=dice.number(dice.pick((0, 1, levels[skill] // 2)), levels[skill]),
+                    trust=dice.pick((Trust.CLAIMED, *Trust)),
                     asserted_on=dice.day(-20, 2),
                     last_used_on=dice.pick((None, BASE - timedelta(days=dice.number(-10, 1400)))),
                     **dice.interval(),
                     **seqs,
                 )
             )
-    for i in range(dice.number(0, 12)):
-        assertion = dice.pick(list(assertions))
+    for i in range(dice.number(0, 16)):
+        assertion = dice.pick(list(assertions)[:12])
         for seqs in dice.history():
             decision = dice.pick((Decision.VERIFIED, Decision.VERIFIED, Decision.VERIFIED, *Decision))
             decided_on = dice.day(-20, 10)
@@ -302,16 +306,19 @@ def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
 def requirements(dice: Dice, owner: str, levels: dict[str, int], least: int, most: int) -> list[Fact]:
     """What a profile or a position asks for: each skill at most once."""
     states: list[Fact] = []
-    for skill in dice.some(list(levels), least, most):
+    skills = dice.some(list(levels), least, most)
+    if skills and dice.number(0, 2):
+        skills = list(dict.fromkeys([dice.often(list(levels)), *skills]))
+    for skill in skills:
         states += [
             Requirement(
                 id=f"{owner}/{skill}",
                 owner_id=owner,
                 skill_id=skill,
-                level=dice.number(1, dice.pick((levels[skill], 1 + levels[skill] // 2))),
+                level=dice.number(1, dice.pick((1, levels[skill], 1 + levels[skill] // 2))),
                 weight=dice.pick(WEIGHTS),
                 is_mandatory=dice.pick((True, True, False)),
-                min_trust=dice.pick((None, None, None, None, *Trust)),
+                min_trust=dice.pick((*[None] * 6, *Trust)),
                 **seqs,
             )
             for seqs in dice.history()
@@ -372,7 +379,8 @@ def roles_and_work(dice: Dice, people: list[str], levels: dict[str, int], units:
                 fte=dice.pick(FTES),
                 headcount=dice.pick((1, 1, 2)),
                 status=dice.pick((PositionStatus.OPEN, PositionStatus.OPEN, PositionStatus.CLOSED)),
-                **dice.interval(open_ends=False),
+                valid_from=dice.day(-20, 10),
+                valid_until=dice.day(11, 40),
                 **seqs,
             )
             for seqs in dice.history()
@@ -382,8 +390,8 @@ def roles_and_work(dice: Dice, people: list[str], levels: dict[str, int], units:
         states += [
             Allocation(
                 id=f"allocation{i}",
-                person_id=dice.pick(people),
-                position_id=dice.pick(positions),
+                person_id=dice.often(people),
+                position_id=dice.often(positions),
                 fte=dice.pick(FTES),
                 status=dice.pick(tuple(AllocationStatus)),
                 approval=dice.pick(tuple(Approval)),
@@ -392,12 +400,12 @@ def roles_and_work(dice: Dice, people: list[str], levels: dict[str, int], units:
             )
             for seqs in dice.history()
         ]
-    for i in range(dice.number(0, 4)):
+    for i in range(dice.number(0, 6)):
         for seqs in dice.history():
             first = dice.day(-15, 20)
-            until = first + timedelta(days=dice.number(1, 6))
+            until = first + timedelta(days=dice.pick((1, 1, 2, 6)))
             states.append(
-                Absence(id=f"absence{i}", person_id=dice.pick(people), valid_from=first, valid_until=until, **seqs)
+                Absence(id=f"absence{i}", person_id=dice.often(people), valid_from=first, valid_until=until, **seqs)
             )
     return states
 
@@ -433,11 +441,11 @@ def whens(draw: Callable[[st.SearchStrategy[Any]], Any]) -> When:
     dice = Dice(draw(SEEDS))
     today = dice.day(-10, 14)
     as_of = dice.pick((None, today + timedelta(days=dice.number(-12, 12))))
-    length = dice.pick((None, 1, 7, dice.number(1, 30)))
+    length = dice.pick((None, 7, 7, dice.number(1, 30)))
     return When(
         today=today,
         as_of=as_of,
         until=None if length is None else (as_of or today) + timedelta(days=length),
         known_at=dice.pick((None, None, LAST, dice.number(1, LAST), dice.number(1, LAST), dice.number(0, LAST + 1))),
-        min_trust=dice.pick((None, None, None, *Trust)),
+        min_trust=dice.pick((*[None] * 4, *Trust)),
     )
