@@ -645,7 +645,7 @@ class Oracle:
             for skill_id, level, floor in needs
         )
 
-    def bucket(  # noqa: PLR0913 (what the question takes)
+    def bucket(
         self,
         first: date,
         end: date,

@@ -158,7 +158,7 @@ def held(skill: int, level: int, *, trust: Trust = Trust.VERIFIED, unused_days: 
 
 @EXAMPLES
 @given(worlds(), whens(), TARGETS, st.integers(0, 2**16), st.integers(1, 5), st.sampled_from(tuple(Trust)))
-def test_raising_a_level_or_a_trust_never_lowers_a_fit(  # noqa: PLR0913, PLR0917 the world, the question and what is raised
+def test_raising_a_level_or_a_trust_never_lowers_a_fit(
     world: World, when: When, target: Target, choice: int, more: int, trust: Trust
 ) -> None:
     seen = set()
