@@ -38,7 +38,9 @@ class Settings(BaseSettings):
 
     neo4j_uri: str | None = Field(None, description="Address of a Neo4j server; the embedded engine when not set.")
     neo4j_user: str = Field("neo4j", description="User on the Neo4j server.")
-    neo4j_password: SecretStr = Field(SecretStr(""), description="Password on the Neo4j server; empty: no authentication.")
+    neo4j_password: SecretStr = Field(
+        SecretStr(""), description="Password on the Neo4j server; empty: no authentication."
+    )
     neo4j_database: str = Field("neo4j", description="Database on the Neo4j server.")
 
     engine_memory_mb: int = Field(512, ge=256, description="Heap of the embedded engine, in MiB.")
