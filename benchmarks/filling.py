@@ -33,14 +33,14 @@ async def fill(database: Database, marker: Path, people: int, progress: Callable
 
     Raises Conflict when the database holds anything else.
     """
-    if marker.is_file():
-        filled = Filled(**json.loads(marker.read_text()))
-        if (filled.people, filled.seed) == (people, world.SEED):
-            return filled
+    if (earlier := _kept(marker)) and (earlier.people, earlier.seed) == (people, world.SEED):
+        return earlier
     await migrate.migrate(database)
     seq, _ = await ledger.position(database)
     if seq:
-        raise Conflict(f"{marker.parent} holds {seq} changes that are not a finished load of this benchmark; empty it first")
+        raise Conflict(
+            f"{marker.parent} holds {seq} changes that are no finished load of this benchmark; empty it first"
+        )
     facts, seconds, shown = 0, 0.0, time.monotonic()
     for batch in world.facts(people):
         start = time.perf_counter()
@@ -53,8 +53,16 @@ async def fill(database: Database, marker: Path, people: int, progress: Callable
     filled = Filled(
         people=people, assertions=people * world.HELD, seed=world.SEED, facts=facts, seconds=round(seconds, 3)
     )
-    marker.write_text(json.dumps(asdict(filled), indent=1) + "\n")
+    _keep(marker, filled)
     return filled
+
+
+def _kept(marker: Path) -> Filled | None:
+    return Filled(**json.loads(marker.read_text())) if marker.is_file() else None
+
+
+def _keep(marker: Path, filled: Filled) -> None:
+    marker.write_text(json.dumps(asdict(filled), indent=1) + "\n")
 
 
 async def _record(database: Database, batch: Sequence[Fact]) -> None:

@@ -28,7 +28,7 @@ ROLES = 50
 REQUIRED = 8
 """Requirements of a role, the last two of them desirable."""
 HELD = 20
-"""Assertions of a person: six of a role's skills, the others by how common they are."""
+"""Assertions of a person: six to eight of a role's skills, the others by how common they are."""
 UNITS = 6
 POSITIONS = 100
 BOOKED = 5
@@ -37,13 +37,15 @@ AWAY = 10
 """One person in so many is away for a fortnight of the window."""
 
 TRUSTS = tuple(Trust)
-TRUST_WEIGHTS = (10, 45, 20, 25)
+TRUST_WEIGHTS = (5, 45, 25, 25)
+LEVELS_OF_ROLE = (5, 20, 35, 25, 15)
+LEVELS_BESIDE = (25, 35, 25, 10, 5)
 FLOORS = (None, None, None, None, None, Trust.ENDORSED, None, Trust.ENDORSED)
 
 
 def facts(people: int) -> Iterator[Sequence[Fact]]:
     """Every fact, noun by noun, each after those it links to; the crowds in lists of at most 5,000."""
-    chance = random.Random(SEED)  # noqa: S311  # the same world each time
+    chance = random.Random(SEED)
     wanted = _required(chance)
     yield [OrgUnit(id="unit-0", name="Everybody"), *_units()]
     yield [Scale(id="scale-5", name="Five levels", labels=["Aware", "Beginner", "Able", "Proficient", "Expert"])]
@@ -192,9 +194,10 @@ def _allocation(number: int, chance: random.Random) -> Allocation:
 def _assertions(people: int, chance: random.Random, wanted: list[list[int]]) -> Iterator[Assertion]:
     made = 0
     for number in range(people):
-        of_role = chance.sample(chance.choice(wanted), REQUIRED - 2)
+        of_role = chance.sample(chance.choice(wanted), chance.randint(REQUIRED - 2, REQUIRED))
         skills = _some_skills(chance, of_role, HELD)
-        levels = chance.choices(range(1, 6), (15, 25, 30, 20, 10), k=HELD)
+        levels = chance.choices(range(1, 6), LEVELS_OF_ROLE, k=len(of_role))
+        levels += chance.choices(range(1, 6), LEVELS_BESIDE, k=HELD - len(of_role))
         trusts = chance.choices(TRUSTS, TRUST_WEIGHTS, k=HELD)
         for skill, level, trust in zip(skills, levels, trusts, strict=True):
             asserted_on = FIRST - timedelta(days=chance.randint(0, 1_500))
