@@ -64,15 +64,17 @@ def read_statements(facts: Facts, names: Names) -> Statements:
     return Statements(columns.values("id"), names.skills.codes(columns.values("skill_id")), rows)
 
 
-def read_decisions(facts: Facts) -> list[DecisionState]:
-    """The states of Verification in *facts*."""
-    return Columns(Verification, facts.get("Verification", {})).states(DecisionState, DecisionState._fields)
+def read_decisions(facts: Facts) -> list[tuple[str, DecisionState]]:
+    """The states of Verification in *facts*, each with the id of its assertion."""
+    columns = Columns(Verification, facts.get("Verification", {}))
+    states = columns.states(DecisionState, DecisionState._fields)
+    return list(zip(columns.values("assertion_id"), states, strict=True))
 
 
 def build_assertions(
     parts: Sequence[Statements],
     references: References,
-    decisions: Sequence[DecisionState],
+    decisions: Sequence[tuple[str, DecisionState]],
     names: Names,
     skills: Table[SkillState],
 ) -> Assertions:
@@ -117,13 +119,14 @@ def apply_assertions(assertions: Assertions, facts: Facts, names: Names, skills:
 
 
 def _by_skill(
-    decisions: Sequence[DecisionState], references: References, names: Names
-) -> dict[str, list[DecisionState]]:
-    """*decisions* by the id of each skill that their assertion was ever stated for."""
-    found: dict[str, list[DecisionState]] = defaultdict(list)
-    for decision in decisions:
-        for skill in {references.skill(reference) for reference in references.find(decision.assertion_id)}:
-            found[names.skills.ids[skill]].append(decision)
+    decisions: Sequence[tuple[str, DecisionState]], references: References, names: Names
+) -> dict[str, list[tuple[int, DecisionState]]]:
+    """*decisions* with each reference that their assertion ever had, by the id of its skill."""
+    found: dict[str, list[tuple[int, DecisionState]]] = defaultdict(list)
+    every = references.find([assertion_id for assertion_id, _ in decisions])
+    for (_, decision), its_references in zip(decisions, every, strict=True):
+        for reference in its_references:
+            found[names.skills.ids[references.skill(reference)]].append((reference, decision))
     return found
 
 
@@ -132,12 +135,12 @@ def _referenced(statements: Statements, assertions: Assertions, names: Names) ->
     rows, references = statements.rows, assertions.references
     places: dict[int, int] = {}
     given: dict[tuple[str, int], int] = {}
-    for place, assertion_id in enumerate(statements.ids):
+    for place, (assertion_id, known) in enumerate(zip(statements.ids, references.find(statements.ids), strict=True)):
         state = assertion_id, int(rows.own[place])
         skill = int(statements.skill[place])
         if state not in given:
             block = assertions.blocks.get(names.skills.ids[skill], EMPTY_BLOCK)
-            former = _present(block, references.find(assertion_id), int(rows.person[place]), state[1])
+            former = _present(block, known, int(rows.person[place]), state[1])
             given[state] = references.append(assertion_id, skill) if former is None else former
         rows.reference[place] = given[state]
         places[given[state]] = place

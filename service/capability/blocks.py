@@ -1,6 +1,7 @@
 """The assertions of one skill, as stated and as they count after decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -9,10 +10,11 @@ from numpy.typing import NDArray
 from service.capability.references import References
 from service.capability.rows import EMPTY, Rows, joined, merged, winning_order
 from service.capability.segments import VERIFIED, Statement, segments
+from service.capability.single_decisions import after_single_decisions
 from service.capability.states import DecisionState, SkillState
 
-Decisions = Mapping[str, tuple[DecisionState, ...]]
-"""Assertion id -> all states of all decisions on it."""
+Decisions = Mapping[int, tuple[DecisionState, ...]]
+"""Reference of an assertion state -> all states of all decisions on the assertion."""
 
 
 class Block(NamedTuple):
@@ -37,21 +39,25 @@ class Sources(NamedTuple):
 
 def block_of(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], sources: Sources) -> Block:
     """The block of *stated* rows in the order of winning; ``skill`` is all states of the skill."""
-    cut = np.zeros(len(stated.person), np.bool_)
-    if decisions:
-        cut |= _decided(stated, decisions, sources.references)
-    if any(each.required_verifiers > 1 for each in skill):
-        cut |= stated.trust == VERIFIED
+    takes_several = any(each.required_verifiers > 1 for each in skill)
+    cut = _is_open(stated, decisions) if takes_several else _is_decided(stated, decisions)
     if not cut.any():
         return Block(stated, stated, decisions)
-    counting = joined([stated.take(~cut), _cut(stated.take(cut), decisions, skill, sources)])
+    rows = stated.take(cut)
+    found = [decisions.get(reference, ()) for reference in rows.reference.tolist()]
+    is_single = np.fromiter((not takes_several and len(each) == 1 for each in found), np.bool_, len(found))
+    single = after_single_decisions(
+        rows.take(is_single), [each[0] for each in compress(found, is_single)], sources.people
+    )
+    several = _cut(rows.take(~is_single), list(compress(found, ~is_single)), skill, sources.people)
+    counting = joined([stated.take(~cut), single, several])
     return Block(stated, counting.take(winning_order(counting, None, sources.references)), decisions)
 
 
-def changed(  # noqa: PLR0913 the block, what came, and what it takes to reckon
+def changed(
     block: Block,
     states: Rows,
-    decisions: Sequence[DecisionState],
+    decisions: Sequence[tuple[int, DecisionState]],
     skill: Sequence[SkillState],
     *,
     is_skill_changed: bool,
@@ -64,11 +70,10 @@ def changed(  # noqa: PLR0913 the block, what came, and what it takes to reckon
     all_decisions = with_decisions(block.decisions, decisions)
     concerned = [states.person]
     if decisions:
-        decided = [reference for each in decisions for reference in sources.references.find(each.assertion_id)]
+        decided = [reference for reference, _ in decisions]
         concerned.append(block.stated.person[np.isin(block.stated.reference, decided)])
     if is_skill_changed:
-        is_open = _decided(block.stated, all_decisions, sources.references) | (block.stated.trust == VERIFIED)
-        concerned.append(block.stated.person[is_open])
+        concerned.append(block.stated.person[_is_open(block.stated, all_decisions)])
     people = np.unique(np.concatenate(concerned))
     former = np.isin(block.stated.person, people)
     replaced = np.isin(block.stated.reference, states.reference)
@@ -81,35 +86,39 @@ def changed(  # noqa: PLR0913 the block, what came, and what it takes to reckon
     return Block(stated, merged(kept, part.counting), all_decisions)
 
 
-def with_decisions(former: Decisions, decisions: Sequence[DecisionState]) -> Decisions:
-    """*former* with more or ended decisions."""
-    if not decisions:
-        return former
-    incoming: dict[str, dict[tuple[str, int], DecisionState]] = {}
-    for each in decisions:
-        incoming.setdefault(each.assertion_id, {})[each.id, each.recorded_seq] = each
+def with_decisions(former: Decisions, decisions: Iterable[tuple[int, DecisionState]]) -> Decisions:
+    """*former* with more decisions; one of known id and recorded_seq takes the place of the former."""
     found = dict(former)
-    for assertion_id, states in incoming.items():
-        present = {(each.id, each.recorded_seq): each for each in former.get(assertion_id, ())}
-        found[assertion_id] = tuple((present | states).values())
+    for reference, decision in decisions:
+        others = found.get(reference, ())
+        if others:
+            same = decision.id, decision.recorded_seq
+            others = tuple(each for each in others if (each.id, each.recorded_seq) != same)
+        found[reference] = (*others, decision)
     return found
 
 
-def _decided(stated: Rows, decisions: Decisions, references: References) -> NDArray[np.bool_]:
+def _is_decided(stated: Rows, decisions: Decisions) -> NDArray[np.bool_]:
     """The rows of assertions that somebody decided on."""
-    ids = map(references.id, stated.reference.tolist())
-    return np.fromiter(map(decisions.__contains__, ids), np.bool_, len(stated.reference))
+    return np.fromiter(map(decisions.__contains__, stated.reference.tolist()), np.bool_, len(stated.reference))
 
 
-def _cut(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], sources: Sources) -> Rows:
-    """One row for each segment of each of the *stated* rows."""
+def _is_open(stated: Rows, decisions: Decisions) -> NDArray[np.bool_]:
+    """The rows whose trust depends on how many verifiers the skill needs."""
+    is_open: NDArray[np.bool_] = _is_decided(stated, decisions) | (stated.trust == VERIFIED)
+    return is_open
+
+
+def _cut(
+    stated: Rows, decisions: Sequence[Sequence[DecisionState]], skill: Sequence[SkillState], people: Sequence[str]
+) -> Rows:
+    """One row for each segment of each of the *stated* rows, with the decisions on each."""
     parents: list[int] = []
     found: list[tuple[int, ...]] = []
     columns = (stated.person, stated.trust, stated.first, stated.until, stated.recorded, stated.retracted)
-    ids = map(sources.references.id, stated.reference.tolist())
     limits = zip(*(column.tolist() for column in columns), strict=True)
-    for row, (assertion_id, (person, *rest)) in enumerate(zip(ids, limits, strict=True)):
-        cuts = segments(Statement(sources.people[person], *rest), decisions.get(assertion_id, ()), skill)
+    for row, ((person, *rest), its_decisions) in enumerate(zip(limits, decisions, strict=True)):
+        cuts = segments(Statement(people[person], *rest), its_decisions, skill)
         parents += [row] * len(cuts)
         found += cuts
     rows = stated.take(np.array(parents, np.intp))

@@ -53,7 +53,7 @@ class Snapshot:
     *known* is a sequence number, ``seq`` at most.
     """
 
-    def __init__(  # noqa: PLR0913 what it is made of
+    def __init__(
         self,
         *,
         seq: int,

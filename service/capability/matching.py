@@ -122,7 +122,7 @@ def candidates(  # noqa: PLR0913 the common arguments of every question, and tho
     return page(snapshot, resolved, include_soft=include_soft, unit_id=unit_id, first=first, after=after, policy=policy)
 
 
-def page(  # noqa: PLR0913 what is asked, of whom, and which page
+def page(
     snapshot: Snapshot,
     resolved: Resolved,
     *,
@@ -193,7 +193,7 @@ def _place(asked: Comparison, after: After) -> int:
     return int(places(np.array([after.fit]), people.order(size)[[row]])[0])
 
 
-def _candidate(  # noqa: PLR0913 where all its columns are
+def _candidate(
     asked: Comparison, ranked: Ranking, rank: int, free: Freedom, row: int, *, include_soft: bool
 ) -> Candidate:
     person = int(ranked.person[rank])

@@ -60,11 +60,7 @@ class Columns:
 
     def days(self, name: str, absent: int) -> NDArray[np.int32]:
         """The day numbers of a field, *absent* where there is no day."""
-        if name not in self._columns:
-            return np.full(self.size, absent, np.int32)
-        numbers = _DayNumbers()
-        numbers[None] = absent
-        return np.fromiter(map(numbers.__getitem__, self._columns[name]), np.int32, self.size)
+        return np.array(self._days(name, absent), np.int32)
 
     def integers(self, name: str, absent: int = 0) -> NDArray[np.int64]:
         """The whole numbers of a field, *absent* where there is none."""
@@ -92,9 +88,14 @@ class Columns:
         """One *state* for each row, made from the fields *names*: days as numbers, trust as its rank."""
         return list(map(state, *(self._plain(name) for name in names)))
 
+    def _days(self, name: str, absent: int) -> list[int]:
+        numbers = _DayNumbers()
+        numbers[None] = absent
+        return list(map(numbers.__getitem__, self._columns.get(name) or [None] * self.size))
+
     def _plain(self, name: str) -> Column:
         if name in _DAYS:
-            return list(map(int, self.days(name, _OPEN_ENDS.get(name, NEVER))))
+            return self._days(name, _OPEN_ENDS.get(name, NEVER))
         if name == "retracted_seq":
             return [CURRENT if value is None else value for value in self.values(name)]
         if name == "min_trust":

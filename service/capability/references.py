@@ -1,6 +1,6 @@
 """Ids of assertions, kept as bytes: millions of them in a fraction of the room that strings take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
@@ -76,14 +76,15 @@ class References:
         late = reference - len(self._early.ends)
         return int(self._early.skills[reference]) if late < 0 else self._late_skills[late]
 
-    def find(self, identity: str) -> list[int]:
-        """The references of all states of an assertion."""
-        sought = identity.encode()
+    def find(self, identities: Sequence[str]) -> Iterator[list[int]]:
+        """For each assertion, the references of all its states."""
+        sought = list(map(str.encode, identities))
         digests, places = self._by_digest
-        digest = np.uint32(crc32(sought))
-        first, until = digests.searchsorted(digest), digests.searchsorted(digest, side="right")
-        early = [place for place in places[first:until].tolist() if self._bytes(place) == sought]
-        return early + self._late_places.get(identity, [])
+        wanted = np.fromiter(map(crc32, sought), np.uint32, len(sought))
+        first, until = digests.searchsorted(wanted), digests.searchsorted(wanted, side="right")
+        for identity, text, begin, end in zip(identities, sought, first.tolist(), until.tolist(), strict=True):
+            early = [place for place in places[begin:end].tolist() if self._bytes(place) == text]
+            yield early + self._late_places.get(identity, [])
 
     def all(self) -> Ids:
         """All ids by reference, those that were appended too."""

@@ -73,10 +73,13 @@ def winning_order(rows: Rows, skill: NDArray[np.int32] | None, references: Refer
         group += skill.astype(np.int64) << 32
     order = np.lexsort((rows.own, strength, group))
     is_tie = np.logical_and.reduce([_repeats(key[order]) for key in (group, strength, rows.own)])
+    others = np.concatenate(([0], np.cumsum(~_repeats(rows.reference[order]))))
     edges = np.diff(np.concatenate(([False], is_tie, [False])).astype(np.int8))
-    for first, last in zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True):
-        run = order[first : last + 1].tolist()
-        order[first : last + 1] = sorted(run, key=lambda row: references.id(int(rows.reference[row])))
+    first, last = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    is_mixed = others[first] != others[last]
+    for begin, end in zip(first[is_mixed].tolist(), last[is_mixed].tolist(), strict=True):
+        run = order[begin : end + 1].tolist()
+        order[begin : end + 1] = sorted(run, key=lambda row: references.id(int(rows.reference[row])))
     return order
 
 

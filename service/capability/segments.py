@@ -70,7 +70,9 @@ def _spans(statement: Statement, standing: Sequence[DecisionState], needed: int)
     inside = sorted(end for end in ends if statement.first < end < statement.until)
     spans: list[Span] = []
     for day, until in pairwise([statement.first, *inside, statement.until]):
-        trust = _trust(statement, [each for each in standing if each.decided_on <= day < each.suspended_until], needed)
+        trust = trust_after(
+            statement, [each for each in standing if each.decided_on <= day < each.suspended_until], needed
+        )
         if trust is None:
             continue
         if spans and spans[-1][0] == trust and spans[-1][2] == day:
@@ -80,7 +82,7 @@ def _spans(statement: Statement, standing: Sequence[DecisionState], needed: int)
     return spans
 
 
-def _trust(statement: Statement, decisions: Sequence[DecisionState], needed: int) -> int | None:
+def trust_after(statement: Statement, decisions: Sequence[DecisionState], needed: int) -> int | None:
     """Trust under *decisions*, in order; None: the statement does not count."""
     if decisions and decisions[-1].decision != Decision.VERIFIED:
         return None

@@ -57,7 +57,6 @@ class DecisionState(NamedTuple):
     id: str
     recorded_seq: int
     retracted_seq: int
-    assertion_id: str
     decision: str
     verifier_id: str
     decided_on: int

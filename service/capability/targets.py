@@ -67,7 +67,7 @@ class Resolved(NamedTuple):
     """FTE asked by a position, in ten-thousandths."""
 
 
-def resolve(  # noqa: PLR0913 the common arguments of every question
+def resolve(
     snapshot: Snapshot,
     target: Target,
     *,
