@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
@@ -35,7 +35,11 @@ Question = tuple[str, str, dict[str, Any]]
 """A ready question: its title, its operation, its variables."""
 
 
-def create_app(settings: Settings, questions: Sequence[Question] = ()) -> Starlette:
+Prepare = Callable[[Database], Awaitable[object]]
+"""Something to do on the migrated database before the first question."""
+
+
+def create_app(settings: Settings, questions: Sequence[Question] = (), prepare: Prepare | None = None) -> Starlette:
     """The service. The *questions* get addresses of their own: ``/questions/1`` and so on.
 
     Raises Invalid when it would listen beyond loopback, where nobody is authenticated, unasked.
@@ -50,6 +54,8 @@ def create_app(settings: Settings, questions: Sequence[Question] = ()) -> Starle
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_database(settings) as database:
             await migrate.migrate(database)
+            if prepare is not None:
+                await prepare(database)
             live = LiveIndex(database, settings.data_dir.expanduser() / "index.bin")
             app.state.database, app.state.live = database, live
             warming = asyncio.create_task(_warm(live))
@@ -72,7 +78,7 @@ def create_app(settings: Settings, questions: Sequence[Question] = ()) -> Starle
         return PlainTextResponse(sdl)
 
     routes: list[BaseRoute] = [
-        *http.routes(schema, settings, context),
+        *http.routes(schema, settings, context, questions=questions),
         Route("/", _home),
         Route("/health", _health),
         Route("/ready", _ready),

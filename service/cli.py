@@ -111,7 +111,6 @@ def _serve(host: Host = None, port: Port = None) -> None:
     settings = load_settings(host=host, port=port)
     serve(
         settings,
-        (),
         lambda address: out.print(f"The registry answers at [link={address}]{address}[/link]. Ctrl-C ends it."),
     )
 
@@ -124,13 +123,16 @@ def _demo(
 ) -> None:  # noqa: FBT002
     """Load an invented organisation of about 300 people, once, and serve it with three ready questions."""
     settings = load_settings(host=host, port=port)
-    is_new = _run(settings, lambda database: _load_demo(database, settings))
-    if is_new:
-        out.print("Loaded Larkfield Works, an invented organisation.")
     if load_only:
+        _run(settings, lambda database: _load_demo(database, settings))
         return
     questions = demo.ready_questions(demo.CASES)
-    serve(settings, questions, lambda address: _announce(address, questions))
+    serve(
+        settings,
+        lambda address: _announce(address, questions),
+        questions=questions,
+        prepare=lambda database: _load_demo(database, settings),
+    )
 
 
 def _announce(address: str, questions: Sequence[Question]) -> None:
@@ -142,20 +144,20 @@ def _announce(address: str, questions: Sequence[Question]) -> None:
     out.print()
 
 
-async def _load_demo(database: Database, settings: Settings) -> bool:
-    """Load the demonstration unless it is there; whether it was loaded now."""
+async def _load_demo(database: Database, settings: Settings) -> None:
+    """Load the demonstration unless it is there."""
     seq, _ = await ledger.position(database)
     if seq:
         first = await ledger.after(database, 0, 1)
         if first[0].action == LOADED_DEMO:
-            return False
+            return
         raise Conflict(
             f"{settings.data_dir} holds a registry of yours, and the demonstration would mix with it. "
             "Set REGISTRY_DATA_DIR to another folder, or run: registry serve"
         )
     source = demo.demo(date.today())  # noqa: DTZ011  # a day where the service runs
     await _with_bar(database, source, Act(action=LOADED_DEMO, actor=settings.actor), is_dry_run=False)
-    return True
+    out.print("Loaded Larkfield Works, an invented organisation.")
 
 
 @importing.command("esco")

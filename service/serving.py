@@ -1,38 +1,55 @@
 """Run the service until it is told to stop."""
 
+import asyncio
+import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import uvicorn
 
-from service.app import Question, create_app
+from service.app import Prepare, Question, create_app
 from service.errors import Unavailable
 from service.settings import Settings
 
-__all__ = ["Question", "serve"]
+__all__ = ["Prepare", "Question", "serve"]
 
 
-def serve(settings: Settings, questions: Sequence[Question], announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    announce: Callable[[str], None],
+    *,
+    questions: Sequence[Question] = (),
+    prepare: Prepare | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; *announce* is told the address once the first question can be asked.
 
-    Raises Unavailable when the port is taken.
+    Raises Unavailable when the port is taken or the engine cannot be had.
     """
-    app = create_app(settings, questions)
-    listener = _listener(settings)
-    port = listener.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    config = uvicorn.Config(
-        app, log_level="warning", lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5
-    )
-    server = _Announcing(config, lambda: announce(f"http://{host}:{port}/graphql"))
-    with listener:
-        server.run(sockets=[listener])
-    if not server.started:
-        raise Unavailable("The service did not start; the reason is above")
+    app = create_app(settings, questions, prepare)
+    with _listener(settings) as listener:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{listener.getsockname()[1]}/graphql"
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=settings.max_body_bytes,
+            timeout_graceful_shutdown=5,
+        )
+        server = _Server(config, lambda: announce(address))
+
+        async def run() -> None:
+            with server.told_to_stop():
+                async with app.router.lifespan_context(app):
+                    await server.serve(sockets=[listener])
+
+        asyncio.run(run())
 
 
-class _Announcing(uvicorn.Server):
-    """A server that says when it is there."""
+class _Server(uvicorn.Server):
+    """A server that says when it is there, and leaves time to close the engine when it is told to stop."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -42,6 +59,21 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    @contextmanager
+    def told_to_stop(self) -> Iterator[None]:
+        """Take SIGINT and SIGTERM, from before the engine opens until after it is closed."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing more: uvicorn would raise the signal again and interrupt the closing."""
+        yield
 
 
 def _listener(settings: Settings) -> socket.socket:
