@@ -119,8 +119,8 @@ def _serve(host: Host = None, port: Port = None) -> None:
 def _demo(
     host: Host = None,
     port: Port = None,
-    load_only: Annotated[bool, typer.Option(help="Load it, do not serve.")] = False,
-) -> None:  # noqa: FBT002
+    load_only: Annotated[bool, typer.Option(help="Load it, do not serve.")] = False,  # noqa: FBT002
+) -> None:
     """Load an invented organisation of about 300 people, once, and serve it with three ready questions."""
     settings = load_settings(host=host, port=port)
     if load_only:
@@ -220,7 +220,7 @@ def _report(summary: load.Summary) -> None:
         table.add_row(plural.replace("_", " "), *(f"{number:,}" if number else "" for number in numbers))
     out.print(table)
     for note, count in sorted(summary.notes.items()):
-        out.print(f"note: {count:,} × {_plain(note)}", highlight=False, soft_wrap=True)
+        out.print(f"note: {count:,} times: {_plain(note)}", highlight=False, soft_wrap=True)
     if summary.last_seq is not None:
         out.print(f"Recorded as changes {summary.first_seq} to {summary.last_seq}.")
     elif not summary.is_dry_run:
@@ -235,9 +235,8 @@ def _report(summary: load.Summary) -> None:
     if len(summary.problems) > PROBLEMS_SHOWN:
         err.print(f"... and {len(summary.problems) - PROBLEMS_SHOWN:,} more; --problems FILE writes them all.")
     if summary.problems:
-        err.print(
-            f"[bold red]{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}[/]; all other rows were taken."
-        )
+        count = f"{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}"
+        err.print(f"[bold red]{count}[/]; all other rows were taken.")
 
 
 def _write_problems(path: Path, summary: load.Summary) -> None:

@@ -232,7 +232,7 @@ async def _descriptions(lookup: Lookup, facts: Sequence[JobDescription]) -> list
             index=index,
             field="profile_id",
             value=fact.profile_id,
-            reason=f"this profile is of role {profiles[fact.profile_id]['role_id']!r}, the description of {fact.role_id!r}",
+            reason=f"it is a profile of role {profiles[fact.profile_id]['role_id']!r}, not of {fact.role_id!r}",
         )
         for index, fact in enumerate(facts)
         if profiles[fact.profile_id]["role_id"] != fact.role_id

@@ -58,7 +58,7 @@ class _Stretches(NamedTuple):
     is_away: NDArray[np.bool_]
 
 
-def availability(  # noqa: PLR0913, PLR0917 the facts, and what is asked of them
+def availability(  # noqa: PLR0913 the facts, and what is asked of them
     service: Service,
     bookings: Bookings,
     absences: Absences,
@@ -83,7 +83,7 @@ def availability(  # noqa: PLR0913, PLR0917 the facts, and what is asked of them
     return Availability(np.where(working > away_days, contract - most, 0), away_days, working)
 
 
-def supply(  # noqa: PLR0913 the facts, and what is asked of them
+def supply(
     service: Service,
     bookings: Bookings,
     absences: Absences,
@@ -168,7 +168,7 @@ def _taking(
     return Bookings(person[rows], starts[rows], ends[rows], fte[rows], position[rows], is_hard[rows])
 
 
-def _stretches(  # noqa: PLR0913, PLR0917 the facts and the window
+def _stretches(
     service: Service, taken: Bookings, absences: Absences, before: NDArray[np.int32], first: int, until: int
 ) -> _Stretches:
     """All stretches of the window with a booking, an absence, or days outside a service that overlaps it."""

@@ -256,7 +256,7 @@ def _is_weekday(days: NDArray[np.int64]) -> NDArray[np.bool_]:
     return (days + 3) % 7 < 5  # noqa: PLR2004 days of a week
 
 
-def _sharing(  # noqa: PLR0913 the openings and the question
+def _sharing(
     snapshot: Snapshot, openings: Sequence[_Opening], demand: NDArray[np.int64], day: int, *, floor: int, known: int
 ) -> dict[tuple[Need, ...], list[int]]:
     """The openings with a demand, by what their requirements in force on *day* make mandatory."""
@@ -276,7 +276,7 @@ def _sharing(  # noqa: PLR0913 the openings and the question
     return sharing
 
 
-def _bucket(  # noqa: PLR0913, PLR0917 everything a month knows
+def _bucket(
     month: Window,
     scope: _Scope,
     sharing: dict[tuple[Need, ...], list[int]],

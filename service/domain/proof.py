@@ -68,9 +68,7 @@ class Assertion(Dated):
     level: Annotated[Level, Doc("Level on the skill's scale; 0: shown not to have it.")]
     trust: Annotated[
         Trust,
-        Doc(
-            "What the statement is worth by itself, before any assessor's decision; VERIFIED needs an exam or credential."
-        ),
+        Doc("What the statement is worth by itself, before any decision; VERIFIED needs an exam or credential."),
     ] = Trust.CLAIMED
     asserted_on: Annotated[date, Doc("Day the statement was made.")]
     asserted_by: Annotated[Name | None, Doc("Who made it.")] = None

@@ -1,9 +1,9 @@
 """The enums of the domain as GraphQL enums, each value described."""
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import strawberry
-from strawberry.types.enum import StrawberryEnumDefinition
 
 from service.capability.capacity import Pipeline
 from service.domain.learning import SessionStatus
@@ -13,6 +13,9 @@ from service.domain.proof import Decision, EvidenceKind, Trust, Visibility
 from service.domain.roles import VersionStatus
 from service.domain.skills import Lifecycle, RelationKind, SkillKind
 from service.domain.work import AllocationStatus, Approval, PositionStatus, ProjectStatus
+
+if TYPE_CHECKING:
+    from strawberry.types.enum import StrawberryEnumDefinition
 
 DESCRIBED: dict[type[Enum], dict[str, str]] = {
     UnitKind: {

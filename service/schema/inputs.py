@@ -41,7 +41,7 @@ def _optional(hint: Any) -> bool:  # noqa: ANN401  # a type
     return get_origin(hint) in (Union, UnionType) and type(None) in get_args(hint)
 
 
-def input_of(  # noqa: PLR0913  # each says one thing about the input
+def input_of(  # each says one thing about the input
     shape: type[Fact],
     name: str,
     description: str,

@@ -117,7 +117,7 @@ OUTCOMES = PartOf(
 EVIDENCE = PartOf(field="evidence", shape=Evidence, owner_field="assertion_id", description="What supports it.")
 
 
-async def _record(  # noqa: PLR0913  # each says one thing about the verb
+async def _record(  # each says one thing about the verb
     shape: type[Fact],
     omit: Mapping[str, Any],
     part: PartOf | None,
@@ -161,7 +161,7 @@ async def _retire(shape: type[Fact], context: Context, act: Any, given: Any) -> 
     return await verbs.retire(context.database, act, shape, id_)
 
 
-def _recording(  # noqa: PLR0913  # each says one thing about the verb
+def _recording(  # each says one thing about the verb
     name: str,
     shape: type[Fact],
     description: str,
@@ -178,7 +178,7 @@ def _recording(  # noqa: PLR0913  # each says one thing about the verb
     return _mutation(name, label, input_type, description, partial(_record, shape, fixed or {}, part, check))
 
 
-def _correcting(  # noqa: PLR0913  # each says one thing about the verb
+def _correcting(  # each says one thing about the verb
     name: str,
     shape: type[Fact],
     description: str,

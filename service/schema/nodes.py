@@ -48,7 +48,7 @@ class Node:
 
     id: strawberry.Private[str]
 
-    global_id = strawberry.field(
+    global_id = strawberry.field(  # pyright: ignore[reportGeneralTypeIssues]  # Strawberry annotates it itself
         resolver=_node_id, name="id", description="Opaque id of the thing, unique in the registry."
     )
 
@@ -80,7 +80,7 @@ def node(cls: C) -> C:
     """Make *cls*, a subclass of a noun's domain class, the GraphQL type of that noun."""
     noun = noun_of(cls)
     hints = get_type_hints(noun.fact, include_extras=True)
-    annotations = dict(cls.__dict__.get("__annotations__", {}))
+    annotations = dict(inspect.get_annotations(cls))
     for listed in fields(noun.fact):
         if listed.name == "id" or is_reference(noun.fact, listed.name):
             annotations[listed.name] = strawberry.Private[plain(hints[listed.name])]  # type: ignore[misc]

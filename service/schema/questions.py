@@ -286,7 +286,7 @@ def _gap(gap: gaps.Gap) -> SkillGap:
     )
 
 
-async def _skill_gap(  # noqa: PLR0913  # the arguments of the question
+async def _skill_gap(  # the arguments of the question
     info: Info[Context, None],
     person: Annotated[strawberry.ID, strawberry.argument(description="The person.")],
     target: Annotated[TargetInput, TARGET],
@@ -373,7 +373,7 @@ SOFT = strawberry.argument(description="Let proposed bookings take time too.")
 UNIT = strawberry.argument(description="Only people of this unit and the units in it.")
 
 
-async def _candidates(  # noqa: PLR0913  # the arguments of the question
+async def _candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
     info: Info[Context, None],
     target: Annotated[TargetInput, TARGET],
     first: First = PageSize(20),
@@ -490,7 +490,7 @@ class DemandProfile:
 
 
 @strawberry.type(
-    description="The fewest profiles that prove the shortage: their demand less what their people have free is all of it."
+    description="The fewest profiles that prove the shortage: their demand less what their people have free."
 )
 class Bottleneck:
     """The fewest profiles that prove the shortage."""
@@ -584,7 +584,7 @@ def _bucket(bucket: reckoned_capacity.CapacityBucket) -> CapacityBucket:
 MOST_UNITS = 50
 
 
-async def _capacity(  # noqa: PLR0913  # the arguments of the question
+async def _capacity(  # noqa: PLR0913, PLR0917  # the arguments of the question
     info: Info[Context, None],
     months: Annotated[int, MONTHS] = 6,
     as_of: Annotated[date | None, FROM] = None,

@@ -79,7 +79,7 @@ def expected(bucket: Bucket) -> dict[str, object]:
     pipeline=PIPELINES,
     soft=st.booleans(),
 )
-def test_capacity_agrees_with_the_oracle(  # noqa: PLR0913 every argument of the question
+def test_capacity_agrees_with_the_oracle(
     world: World, known: int, shift: int, min_trust: Trust, pipeline: Pipeline, *, soft: bool
 ) -> None:
     oracle = Oracle(world.states, known)

@@ -8,7 +8,8 @@ def test_a_person_is_registered_read_corrected_and_retired(service: Service) -> 
     person = service.done("registerPerson", {"name": "Ada", "unitId": unit["id"]}, "id name recordedSeq unit { id }")
     assert person == {"id": person["id"], "name": "Ada", "recordedSeq": 2, "unit": {"id": "OrgUnit:data"}}
     service.done("correctPerson", {"id": person["id"], "name": "Ada L."})
-    found = service.ask("query Q($id: ID!) { node(id: $id) { ... on Person { name unit { name } } } }", {"id": person["id"]})
+    asked = "query Q($id: ID!) { node(id: $id) { ... on Person { name unit { name } } } }"
+    found = service.ask(asked, {"id": person["id"]})
     assert found["node"] == {"name": "Ada L.", "unit": {"name": "Data"}}
     refused = service.do("retireOrgUnit", {"id": unit["id"]})
     assert [each["code"] for each in refused["errors"]] == ["CONFLICT"]

@@ -65,7 +65,7 @@ def prove(house: House) -> None:
         )
 
 
-def _state(  # noqa: PLR0913, PLR0917 one statement and all it rests on
+def _state(
     house: House, dice: Random, post: Post, key: str, id_: str, holding: Holding, names: dict[str, str]
 ) -> None:
     is_certificate = SKILLS[key].kind is SkillKind.CERTIFICATION

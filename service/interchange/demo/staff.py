@@ -103,7 +103,7 @@ def _planned() -> list[Post]:
     posts: list[Post] = []
     ranks: Counter[str] = Counter()
 
-    def open_post(  # noqa: PLR0913, PLR0917 a post is all of these
+    def open_post(
         unit: str,
         department: str | None,
         manager: Post | None,

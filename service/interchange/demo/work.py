@@ -129,7 +129,7 @@ def _play_cases(house: House) -> None:
         )
 
 
-def _position(  # noqa: PLR0913, PLR0917 a position is all of these
+def _position(  # noqa: PLR0913 a position is all of these
     house: House, id_: str, project: str, role: str | None, first: int, until: int, fte: float,
     *, headcount: int = 1, is_open: bool = True, title: str | None = None,
 ) -> Position:  # fmt: skip
