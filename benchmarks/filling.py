@@ -1,9 +1,10 @@
-"""The invented organisation written to the graph, once for each folder."""
+"""The invented organisation written to the graph, once for each folder; a load that was stopped goes on."""
 
 import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from benchmarks import world
@@ -16,43 +17,43 @@ from service.graph.ledger import Act, Touched
 ACT = Act(action="load benchmark", actor="benchmarks")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Filled:
     """What a folder holds, and how long it took to come in."""
 
     people: int
-    assertions: int
     seed: int
-    facts: int
-    seconds: float
+    facts: int = 0
+    seconds: float = 0.0
     """Of the writing alone, without the inventing."""
+    is_whole: bool = False
 
 
 async def fill(database: Database, marker: Path, people: int, progress: Callable[[str], None]) -> Filled:
-    """Write the world of so many *people*, unless the *marker* says that it is there.
+    """Write the world of so many *people*, or what of it the *marker* says is missing.
 
     Raises Conflict when the database holds anything else.
     """
-    if (earlier := _kept(marker)) and (earlier.people, earlier.seed) == (people, world.SEED):
-        return earlier
+    filled = _kept(marker) or Filled(people=people, seed=world.SEED)
+    if filled.is_whole:
+        return filled
     await migrate.migrate(database)
     seq, _ = await ledger.position(database)
-    if seq:
-        raise Conflict(
-            f"{marker.parent} holds {seq} changes that are no finished load of this benchmark; empty it first"
-        )
-    facts, seconds, shown = 0, 0.0, time.monotonic()
-    for batch in world.facts(people):
+    if (filled.people, filled.seed) != (people, world.SEED) or (seq and not filled.facts):
+        raise Conflict(f"{marker.parent} holds {seq} changes that are not of this benchmark; empty it first")
+    shown = time.monotonic()
+    # each batch was one change, so the ledger says how many are there
+    for batch in islice(world.facts(people), seq, None):
         start = time.perf_counter()
         await _record(database, batch)
-        seconds += time.perf_counter() - start
-        facts += len(batch)
+        filled.seconds += time.perf_counter() - start
+        filled.facts += len(batch)
+        _keep(marker, filled)
         if time.monotonic() > shown + 10:
             shown = time.monotonic()
-            progress(f"{people:,} people: {facts:,} facts written, {facts / seconds:,.0f} a second")
-    filled = Filled(
-        people=people, assertions=people * world.HELD, seed=world.SEED, facts=facts, seconds=round(seconds, 3)
-    )
+            rate = filled.facts / filled.seconds
+            progress(f"{people:,} people: {filled.facts:,} facts written, {rate:,.0f} a second")
+    filled.is_whole = True
     _keep(marker, filled)
     return filled
 
