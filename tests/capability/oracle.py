@@ -195,6 +195,9 @@ class Oracle:
         self.by_kind: dict[type[Fact], list[Fact]] = {}
         for state in sorted(self.states, key=lambda state: state.id):
             self.by_kind.setdefault(type(state), []).append(state)
+        self.stated: dict[tuple[str, str], list[Assertion]] = {}
+        for assertion in self.all(Assertion):
+            self.stated.setdefault((assertion.person_id, assertion.skill_id), []).append(assertion)
         self.winner = cache(self._winner)
 
     def all(self, kind: type[AnyFact]) -> list[AnyFact]:
@@ -236,8 +239,8 @@ class Oracle:
 
     def _winner(self, person_id: str, skill_id: str, day: date, floor: Trust) -> tuple[Assertion, Trust] | None:
         best = None
-        for assertion in self.all(Assertion):
-            if assertion.person_id != person_id or assertion.skill_id != skill_id or not is_valid(assertion, day):
+        for assertion in self.stated.get((person_id, skill_id), []):
+            if not is_valid(assertion, day):
                 continue
             trust = self.trust(assertion, day)
             if trust is None or trust.rank < floor.rank:
@@ -253,7 +256,7 @@ class Oracle:
         return 0 if winner is None else winner[0].level
 
     def earliest(self) -> date:
-        """A day before anything in the world begins, ends or is decided."""
+        """A day before any assertion begins, ends or is decided on; there is nothing to find before it."""
         marks = [
             mark
             for state in self.states
@@ -266,7 +269,7 @@ class Oracle:
             )
             if mark is not None
         ]
-        return min(marks, default=date(2000, 1, 3)) - 2 * DAY
+        return min(marks, default=date.max) - 2 * DAY
 
     # Targets
 
@@ -309,7 +312,7 @@ class Oracle:
         inherited = {} if position.role_id is None else self.of_role_on(position.role_id, day, min_trust)
         return inherited | self.owned(position.id, min_trust)
 
-    def target(self, asks: Iterable[Ask], first: date, end: date | None, **bound: Any) -> Target:  # noqa: ANN401
+    def target(self, asks: Iterable[Ask], first: date, end: date | None, **bound: Any) -> Target:
         """The target, or a refusal when nothing is asked or the window has no day."""
         asks, end = self.listed(asks), end or first + DAY
         if not asks or end <= first:

@@ -19,7 +19,7 @@ from service.domain.proof import Trust
 from service.errors import Invalid, NotFound
 from tests.capability import oracle
 from tests.capability.oracle import Oracle, RefusedError, tenthousandths
-from tests.capability.worlds import EXAMPLES, LAST, When, World, facts, seen_at, whens, worlds
+from tests.capability.worlds import BASE, EXAMPLES, LAST, When, World, crowd, facts, seen_at, whens, worlds
 
 Answer = TypeVar("Answer")
 
@@ -258,6 +258,25 @@ def test_all_candidates_come_in_the_oracle_s_order(
         rows += page.rows
         last = page.rows[-1].place if page.has_more else None
     assert rows == list(found.rows)
+
+
+def test_a_crowd_of_candidates_comes_in_the_oracle_s_order_whatever_the_page() -> None:
+    world = crowd(600)
+    when = When(today=BASE, as_of=None, until=BASE + timedelta(days=8), known_at=None, min_trust=None)
+    target = Target(
+        requirements=(Ask(skill_id="skill0", level=2), Ask(skill_id="skill1", level=1, weight=0.5, is_mandatory=False))
+    )
+    index, exact = snapshot(world), Oracle(world.states, LAST)
+    right = exact.candidates(resolved(exact, target, when, 0.5), with_soft=False)
+    whole = candidates(index, target, **common(when), fte=0.5, first=600)
+    assert all_rows(whole) == [exact_candidate(*pair) for pair in right]
+    rows, last = list[Candidate](), None
+    while len(rows) < len(right):
+        page = candidates(index, target, **common(when), fte=0.5, first=45, after=last)
+        assert page.has_more == (len(rows) + len(page.rows) < len(right))
+        rows += page.rows
+        last = page.rows[-1].place
+    assert tuple(rows) == whole.rows
 
 
 @EXAMPLES

@@ -435,6 +435,45 @@ def courses(dice: Dice, levels: dict[str, int]) -> list[Fact]:
     return states
 
 
+def crowd(size: int) -> World:
+    """So many people with two skills, some booked, some away, that they are not looked at in one go."""
+    dice = Dice(size)
+    states: list[Fact] = [Scale(id="scale0", name="scale", labels=["1", "2", "3"], recorded_seq=1)]
+    states += [Skill(id=f"skill{i}", name="skill", scale_id="scale0", recorded_seq=1) for i in range(2)]
+    for i in range(size):
+        person, first = f"person{i}", dice.day(0, 9)
+        until = first + timedelta(days=dice.number(1, 3))
+        states.append(Person(id=person, name=person, contract_fte=dice.pick(FTES), recorded_seq=1))
+        states += [
+            Assertion(
+                id=f"{person}/skill{j}",
+                person_id=person,
+                skill_id=f"skill{j}",
+                level=dice.number(0, 3),
+                trust=dice.pick(tuple(Trust)),
+                asserted_on=BASE - timedelta(days=dice.pick((0, 0, 500))),
+                recorded_seq=1,
+            )
+            for j in range(dice.number(0, 2))
+        ]
+        if dice.number(0, 3) == 0:
+            states.append(Absence(id=person, person_id=person, valid_from=first, valid_until=until, recorded_seq=1))
+        if dice.number(0, 3) == 0:
+            states.append(
+                Allocation(
+                    id=person,
+                    person_id=person,
+                    position_id="position0",
+                    fte=dice.pick(FTES),
+                    status=dice.pick(tuple(AllocationStatus)),
+                    valid_from=first,
+                    valid_until=until,
+                    recorded_seq=1,
+                )
+            )
+    return World(states=tuple(states))
+
+
 @st.composite
 def whens(draw: Callable[[st.SearchStrategy[Any]], Any]) -> When:
     """The common arguments of a question."""
