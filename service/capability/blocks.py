@@ -1,12 +1,15 @@
 """The assertions of one skill, as stated and as they count after decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.columns import CURRENT
 from service.capability.references import References
 from service.capability.rows import EMPTY, Rows, joined, merged, winning_order
 from service.capability.segments import VERIFIED, Statement, segments
@@ -17,7 +20,17 @@ Decisions = Mapping[int, tuple[DecisionState, ...]]
 """Reference of an assertion state -> all states of all decisions on the assertion."""
 
 
-class Block(NamedTuple):
+class Standing(NamedTuple):
+    """Who has a level in a skill on a day: one row for each person, ascending."""
+
+    person: NDArray[np.int32]
+    level: NDArray[np.int8]
+    trust: NDArray[np.int8]
+    used: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Block:
     """All assertions of one skill, in the order of winning."""
 
     stated: Rows
@@ -25,6 +38,14 @@ class Block(NamedTuple):
     counting: Rows
     """The rows that count, with the trust that decisions left; the same object when they changed nothing."""
     decisions: Decisions
+    standings: dict[int, tuple[tuple[int, int], Standing]] = field(default_factory=dict, repr=False, compare=False)
+    """By trust floor, the day and number last asked about, and what was found: most questions are about today."""
+
+    @cached_property
+    def latest(self) -> int:
+        """The sequence number from which on everything stays known as it is."""
+        recorded, retracted = self.counting.recorded, self.counting.retracted
+        return int(max(recorded.max(initial=0), retracted.max(initial=0, where=retracted != CURRENT)))
 
 
 EMPTY_BLOCK = Block(EMPTY, EMPTY, {})

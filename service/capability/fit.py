@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from service.capability.comparison import Comparison, Criterion
 from service.capability.credits import Source
-from service.capability.levels import Holding, history, winner, winners
+from service.capability.levels import Holding, history, standing, winner
 from service.capability.targets import POINTS, Required
 from service.domain.policy import FitPolicy
 from service.domain.proof import TRUSTS
@@ -151,17 +151,13 @@ def _credits(asked: Comparison, criterion: Criterion) -> NDArray[np.float64]:
     earned = np.zeros(asked.snapshot.size, np.float64)
     faded = _faded(policy.floor, policy.grace_months, policy.half_life_months, policy.gamma)
     for source in criterion.sources:
-        rows = asked.snapshot.block(source.skill_id).counting
-        found = winners(rows, day, known=asked.known, floor=required.floor)
-        if not len(found):
-            continue
+        held = standing(asked.snapshot.block(source.skill_id), day, known=asked.known, floor=required.floor)
         reached = _reached(source.scale, required.level, policy.confidence, policy.gamma)
-        grade = rows.level[found] * len(TRUSTS) + rows.trust[found]
-        age = np.minimum(np.maximum(day - rows.used[found], 0), OLDEST)
+        grade = held.level * len(TRUSTS) + held.trust
+        age = np.minimum(np.maximum(day - held.used, 0), OLDEST)
         gained = np.minimum(reached[grade] * faded[age], 1.0)
         gained *= source.sigma
-        person = rows.person[found]
-        earned[person] = np.maximum(earned[person], gained)
+        earned[held.person] = np.maximum(earned[held.person], gained)
     return earned
 
 

@@ -50,19 +50,21 @@ def asked_fte(asked: Comparison) -> int:
     return FTE_UNITS if asked.resolved.fte is None else asked.resolved.fte
 
 
-def booked_here(asked: Comparison, person: int, *, include_soft: bool) -> int:
-    """The most that a person is booked on the position asked on a day of the window, in ten-thousandths."""
+def booked_here(asked: Comparison, *, include_soft: bool) -> dict[int, int]:
+    """By person row, the most that is booked on the position asked on a day of the window, in ten-thousandths."""
     position = _position_row(asked)
     if position is None:
-        return 0
+        return {}
     bookings, window = asked.snapshot.bookings(asked.known), asked.window
-    is_here = (bookings.position == position) & (bookings.person == person)
-    is_here &= (bookings.first < window.until) & (bookings.until > window.first)
+    is_here = (bookings.position == position) & (bookings.first < window.until) & (bookings.until > window.first)
     if not include_soft:
         is_here &= bookings.is_hard
-    first, until, fte = bookings.first[is_here], bookings.until[is_here], bookings.fte[is_here]
-    days = np.maximum(first, window.first)
-    return max((int(fte[(first <= day) & (day < until)].sum()) for day in days), default=0)
+    most: dict[int, int] = {}
+    here = Bookings._make(column[is_here] for column in bookings)
+    for person, first in zip(here.person.tolist(), np.maximum(here.first, window.first).tolist(), strict=True):
+        at_once = (here.person == person) & (here.first <= first) & (here.until > first)
+        most[person] = max(most.get(person, 0), int(here.fte[at_once].sum()))
+    return most
 
 
 def _of(spells: Bookings | Absences, rows: NDArray[np.int32]) -> Iterator[NDArray[Any]]:

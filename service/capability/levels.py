@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.blocks import Block, Standing
 from service.capability.index import Snapshot
 from service.capability.rows import Rows
 
@@ -81,10 +82,17 @@ def lapse(held: History, least: int, floor: int, before: int) -> Holding | None:
     return None
 
 
-def winners(rows: Rows, day: int, *, known: int, floor: int) -> NDArray[np.intp]:
-    """The rows that win on a day, one for each person who has a level, by person."""
-    counts = _counting(rows, Window(day, day + 1), known=known, floor=floor)
-    return _last_of_each(rows.person, np.flatnonzero(counts))
+def standing(block: Block, day: int, *, known: int, floor: int) -> Standing:
+    """Who has a level at a trust floor on a day, and which."""
+    asked = day, min(known, block.latest)
+    found = block.standings.get(floor)
+    if found is None or found[0] != asked:
+        rows = block.counting
+        counting = np.flatnonzero(_counting(rows, Window(day, day + 1), known=known, floor=floor))
+        won = _last_of_each(rows.person, counting)
+        held = Standing(rows.person[won], rows.level[won], rows.trust[won], rows.used[won])
+        found = block.standings[floor] = asked, held
+    return found[1]
 
 
 def _counting(rows: Rows, window: Window, *, known: int, floor: int) -> NDArray[np.bool_]:
@@ -108,10 +116,9 @@ def _last_of_each(person: NDArray[np.int32], rows: NDArray[np.intp]) -> NDArray[
 
 def levels(snapshot: Snapshot, skill_id: str, day: int, *, known: int, floor: int) -> NDArray[np.int8]:
     """The effective level of each person row in a skill; -1: none."""
-    rows = snapshot.block(skill_id).counting
-    found = winners(rows, day, known=known, floor=floor)
+    held = standing(snapshot.block(skill_id), day, known=known, floor=floor)
     everybody = np.full(snapshot.size, -1, np.int8)
-    everybody[rows.person[found]] = rows.level[found]
+    everybody[held.person] = held.level
     return everybody
 
 

@@ -1,6 +1,6 @@
 """Who could do it: people ranked by eligibility, availability and fit, three columns that never mix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -135,7 +135,8 @@ def page(
     """The *first* candidates after a place for what is asked."""
     asked = comparison(snapshot, resolved, policy)
     ranked = ranking(asked, unit_id)
-    rows = list(islice(_in_order(asked, ranked, after, include_soft=include_soft), first + 1))
+    drawn = list(islice(_in_order(asked, ranked, after, include_soft=include_soft), first + 1))
+    here = booked_here(asked, include_soft=include_soft)
     return Candidates(
         first=day_of(asked.window.first),
         until=day_of(asked.window.until),
@@ -144,8 +145,8 @@ def page(
         considered=ranked.considered,
         total=len(ranked.person),
         eligible=int(ranked.is_eligible.sum()),
-        rows=tuple(rows[:first]),
-        has_more=len(rows) > first,
+        rows=tuple(_candidate(asked, ranked, each, here) for each in drawn[:first]),
+        has_more=len(drawn) > first,
         policy=asked.policy,
         asked=asked,
         ranking=ranked,
@@ -153,7 +154,17 @@ def page(
     )
 
 
-def _in_order(asked: Comparison, ranked: Ranking, after: After | None, *, include_soft: bool) -> Iterator[Candidate]:
+class _Drawn(NamedTuple):
+    """Where the columns of one candidate are."""
+
+    rank: int
+    """Row in the ranking."""
+    freedom: Freedom
+    row: int
+    """Row in the freedom."""
+
+
+def _in_order(asked: Comparison, ranked: Ranking, after: After | None, *, include_soft: bool) -> Iterator[_Drawn]:
     """The candidates after a place: eligible, available, fit descending, id."""
     for is_eligible in (True, False):
         for is_available in (True, False):
@@ -169,7 +180,7 @@ def _in_order(asked: Comparison, ranked: Ranking, after: After | None, *, includ
 
 def _in_group(
     asked: Comparison, ranked: Ranking, group: tuple[bool, bool], beyond: int, *, include_soft: bool
-) -> Iterator[Candidate]:
+) -> Iterator[_Drawn]:
     """The candidates of a group whose place is beyond a number; only as many are sorted as are drawn."""
     is_eligible, is_available = group
     rest = np.flatnonzero((ranked.is_eligible == is_eligible) & (ranked.place > beyond))
@@ -180,7 +191,7 @@ def _in_group(
         drawn = drawn[np.argsort(ranked.place[drawn])]
         free = freedom(asked, ranked.person[drawn], include_soft=include_soft)
         for row in np.flatnonzero(free.is_available == is_available).tolist():
-            yield _candidate(asked, ranked, int(drawn[row]), free, row, include_soft=include_soft)
+            yield _Drawn(int(drawn[row]), free, row)
         size *= 4
 
 
@@ -193,19 +204,17 @@ def _place(asked: Comparison, after: After) -> int:
     return int(places(np.array([after.fit]), people.order(size)[[row]])[0])
 
 
-def _candidate(
-    asked: Comparison, ranked: Ranking, rank: int, free: Freedom, row: int, *, include_soft: bool
-) -> Candidate:
-    person = int(ranked.person[rank])
+def _candidate(asked: Comparison, ranked: Ranking, drawn: _Drawn, here: Mapping[int, int]) -> Candidate:
+    person, free = int(ranked.person[drawn.rank]), drawn.freedom
     return Candidate(
         person_id=asked.snapshot.people.ids[person],
         name=asked.snapshot.person_name(person, asked.known),
-        is_eligible=bool(ranked.is_eligible[rank]),
-        is_available=bool(free.is_available[row]),
-        base=int(ranked.base[rank]),
-        fit=int(ranked.fit[rank]),
-        free_fte=int(free.free[row]) / FTE_UNITS,
-        away_days=int(free.away_days[row]),
-        working_days=int(free.working_days[row]),
-        booked_here_fte=booked_here(asked, person, include_soft=include_soft) / FTE_UNITS,
+        is_eligible=bool(ranked.is_eligible[drawn.rank]),
+        is_available=bool(free.is_available[drawn.row]),
+        base=int(ranked.base[drawn.rank]),
+        fit=int(ranked.fit[drawn.rank]),
+        free_fte=int(free.free[drawn.row]) / FTE_UNITS,
+        away_days=int(free.away_days[drawn.row]),
+        working_days=int(free.working_days[drawn.row]),
+        booked_here_fte=here.get(person, 0) / FTE_UNITS,
     )

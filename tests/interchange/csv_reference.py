@@ -38,7 +38,7 @@ def _file(noun: type[Fact]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _meaning(hint: Any) -> str:  # noqa: ANN401  # type forms have no type
+def _meaning(hint: Any) -> str:  # type forms have no type
     parts = list(_parts(hint))
     doc = next(part.documentation for part in parts if isinstance(part, Doc))
     choice = next((part for part in parts if isinstance(part, type) and issubclass(part, Enum)), None)
@@ -46,7 +46,7 @@ def _meaning(hint: Any) -> str:  # noqa: ANN401  # type forms have no type
     return doc + listed + (f" {', '.join(f'`{each.value}`' for each in choice)}." if choice else "")
 
 
-def _parts(hint: Any) -> Iterator[Any]:  # noqa: ANN401  # as above
+def _parts(hint: Any) -> Iterator[Any]:  # as above
     """The outermost documentation first, then what it documents."""
     if get_origin(hint) is Annotated:
         yield from get_args(hint)[1:]
