@@ -136,11 +136,14 @@ def _demo(
 
 
 def _announce(address: str, questions: Sequence[Question]) -> None:
-    out.print(f"\nThe registry answers at [link={address}]{address}[/link]. Ctrl-C ends it, engine included.\n")
+    out.print(
+        f"\nThe registry answers at [link={address}]{address}[/link]. Ctrl-C ends it, engine included.\n",
+        soft_wrap=True,
+    )
     base = address.removesuffix("/graphql")
     for number, (title, _, _) in enumerate(questions, 1):
-        out.print(f"  {number}. {title}")
-        out.print(f"     [link={base}/questions/{number}]{base}/questions/{number}[/link]")
+        out.print(f"  {number}. {title}", soft_wrap=True)
+        out.print(f"     [link={base}/questions/{number}]{base}/questions/{number}[/link]", soft_wrap=True)
     out.print()
 
 
@@ -221,6 +224,8 @@ def _report(summary: load.Summary) -> None:
     out.print(table)
     for note, count in sorted(summary.notes.items()):
         out.print(f"note: {count:,} times: {_plain(note)}", highlight=False, soft_wrap=True)
+    if summary.attribution is not None:
+        out.print(summary.attribution, highlight=False, soft_wrap=True)
     if summary.last_seq is not None:
         out.print(f"Recorded as changes {summary.first_seq} to {summary.last_seq}.")
     elif not summary.is_dry_run:

@@ -6,8 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -30,11 +31,14 @@ RETURN count(*) AS gone
 """
 
 
-@pytest.fixture(scope="session", params=["embedded", "neo4j"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings that point at a running engine; a missing one is skipped with its reason, and fails in CI."""
+ENGINES = ("embedded", "neo4j")
+
+
+@contextmanager
+def serving_engine(name: str, folder: Path) -> Iterator[Settings]:
+    """Settings that point at a fresh engine; a missing one is skipped with its reason, and fails in CI."""
     with ExitStack() as running:
-        if request.param == "embedded":
+        if name == "embedded":
             yield running.enter_context(embedded_server())
             return
         try:
@@ -43,7 +47,14 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             if os.environ.get("CI"):
                 pytest.fail(f"CI must not skip Neo4j: {missing}")
             pytest.skip(f"no Neo4j here: {missing}")
-        yield settings.model_copy(update={"data_dir": tmp_path_factory.mktemp("neo4j")})
+        yield settings.model_copy(update={"data_dir": folder})
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings that point at a running engine."""
+    with serving_engine(request.param, tmp_path_factory.mktemp("engine")) as settings:
+        yield settings
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,13 @@ class Service:
 
 @pytest.fixture(scope="session")
 def running_service(engine: Settings) -> Iterator[Service]:
+    """The service on *engine*, as uvicorn runs it."""
+    with serving(engine) as running:
+        yield running
+
+
+@contextmanager
+def serving(engine: Settings) -> Iterator[Service]:
     """The service on *engine*, as uvicorn runs it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -40,6 +40,7 @@ class Summary:
     source: str
     is_dry_run: bool
     tallies: dict[str, Tally] = field(default_factory=dict)
+    attribution: str | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     first_seq: int | None = None
@@ -58,7 +59,7 @@ async def load(
 
     A dry run writes nothing and finds the same. A row that cannot be recorded is a Problem in the summary.
     """
-    summary = Summary(source=source.name, is_dry_run=is_dry_run, notes=source.notes)
+    summary = Summary(source=source.name, is_dry_run=is_dry_run, attribution=source.attribution, notes=source.notes)
     lookup = Lookup(database)
     await lookup.note_empty(noun.label for noun in NOUNS)
     run = _Run(database=database, act=act, lookup=lookup, summary=summary, proven=_proven(source))
