@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
@@ -39,6 +39,8 @@ from service.schema.inputs import id_field, input_of, key_field, own_id_field, v
 from service.schema.nodes import class_of, shown
 from service.schema.payloads import AS_DATA, errors_of, payload_of
 
+INPUT = strawberry.argument(description="What the act is about.")
+
 Work = Callable[[Context, Any, Any], Awaitable[Done[Any]]]
 
 
@@ -55,7 +57,7 @@ def _mutation(name: str, label: str, input_type: type[Any], description: str, wo
         context.forget()
         return payload(result=None if done.subject is None else shown(done.subject), seq=done.seq, errors=[])
 
-    resolve.__annotations__.update({"input": input_type, "return": payload})
+    resolve.__annotations__.update({"input": Annotated[input_type, INPUT], "return": payload})
     return strawberry.mutation(resolver=resolve, name=name, description=description)
 
 

@@ -1,5 +1,6 @@
 """Things by id, lists of things, the registry itself, and what changed."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -130,7 +131,8 @@ async def _node(info: Info[Context, None], id: Annotated[strawberry.ID, ID]) -> 
 async def _nodes(info: Info[Context, None], ids: Annotated[list[strawberry.ID], IDS]) -> list[Node | None]:
     if len(ids) > MAX_PAGE:
         raise Invalid(f"{len(ids)} ids; ask for at most {MAX_PAGE} at once", path=("ids",))
-    return [await found for found in [info.context.load(*parse(id_, path=("ids", at))) for at, id_ in enumerate(ids)]]
+    named = [parse(id_, path=("ids", at)) for at, id_ in enumerate(ids)]
+    return list(await asyncio.gather(*(info.context.load(*each) for each in named)))
 
 
 async def _changes(info: Info[Context, None], first: First = PageSize(50), after: After = None) -> Connection[Change]:

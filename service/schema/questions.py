@@ -138,7 +138,7 @@ class Cure:
         self, info: Info[Context, None]
     ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
         """Courses that lead to the level, the cheapest first; at most five."""
-        return [await info.context.load("Course", id_) for id_ in self.course_ids]
+        return list(await asyncio.gather(*(info.context.load("Course", id_) for id_ in self.course_ids)))
 
 
 @strawberry.type(description="The skill that earns most for a requirement, and what its credit is made of.")
@@ -150,11 +150,12 @@ class Witness:
     kinship: Kinship = strawberry.field(description="How the skill relates to the one asked for.")
     sigma: float = strawberry.field(description="Credit for the relation: 1 for the skill itself.")
     level: int = strawberry.field(description="Level held, on the skill's own scale.")
+    level_converted: float = strawberry.field(description="The same on the scale of the skill asked for.")
     trust: Trust = strawberry.field(description="How far that can be relied on.")
     confidence: float = strawberry.field(description="Factor for the trust.")
     recency: float = strawberry.field(description="Factor for the time since the skill was last used.")
     credit: float = strawberry.field(
-        description="sigma * min(1, level * confidence * recency / required level) ^ gamma."
+        description="sigma * min(1, converted level * confidence * recency / required level) ^ 1.5."
     )
     skill = edge("Skill", "skill_id", "The skill.", is_required=True)
     assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.", is_required=True)
@@ -259,6 +260,7 @@ def _line(line: gaps.Line) -> GapLine:
             kinship=witness.kinship,
             sigma=witness.sigma,
             level=witness.level,
+            level_converted=witness.level_converted,
             trust=witness.trust,
             confidence=witness.confidence,
             recency=witness.recency,

@@ -189,7 +189,7 @@ class Course(learning.Course, Node):
         self, info: strawberry.Info
     ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:
         """Courses to complete first."""
-        return [await info.context.load("Course", id_) for id_ in self.prerequisite_ids]
+        return list(await asyncio.gather(*(info.context.load("Course", id_) for id_ in self.prerequisite_ids)))
 
 
 @node
