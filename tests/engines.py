@@ -1,6 +1,7 @@
 """Real engines for the tests: each function serves one and gives the settings that point at it."""
 
 import atexit
+import gc
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,13 +79,14 @@ def _docker_answers() -> bool:
         import docker.errors  # type: ignore[import-untyped]  # noqa: PLC0415  # only where containers are wanted
     except ImportError:
         return False
-    try:
-        client = docker.from_env(timeout=5)
-    except docker.errors.DockerException:
-        return False
-    with suppress(docker.errors.DockerException, OSError):
-        return bool(client.ping())
-    return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a client that gets no answer leaves its socket open
+        try:
+            return bool(docker.from_env(timeout=5).ping())
+        except (docker.errors.DockerException, OSError):
+            return False
+        finally:
+            gc.collect()
 
 
 @contextmanager
