@@ -177,11 +177,10 @@ def rows_of(count: int, dice: Random) -> Rows:
 def counted(rows: Rows) -> set[tuple[int, int, int, int, bool]]:
     """Person, trust, day and number wherever a row counts, and whether it ends by itself after that day."""
     columns = (rows.person, rows.trust, rows.first, rows.until, rows.recorded, rows.retracted, rows.lapses)
+    plain: list[list[int]] = [column.tolist() for column in columns]
     return {
-        (person, trust, on, known, lapses and until == on + 1)
-        for person, trust, first, until, recorded, retracted, lapses in zip(
-            *map(np.ndarray.tolist, columns), strict=True
-        )
+        (person, trust, on, known, bool(lapses and until == on + 1))
+        for person, trust, first, until, recorded, retracted, lapses in zip(*plain, strict=True)
         for on in range(max(first, 0), min(until, 25))
         for known in range(recorded, min(retracted, 25))
     }
