@@ -100,6 +100,7 @@ async def measure(settings: Settings, people: int, rounds: int, progress: Progre
             await _until_warm(running, settings.data_dir / "index.bin")
             progress(f"{people:,} people: asking {rounds} times each way")
             await _three_ways(measured, settings, running, snapshot, rounds)
+            progress(f"{people:,} people: {WRITES} writes, each followed by a question")
             await _writes(measured, running)
         measured.service_bytes = peaks.resident[running.pid]
         measured.engine_bytes = None if engine is None else peaks.resident[engine.pid]

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx
-import psutil  # type: ignore[import-untyped]  # its types are a package of their own
+import psutil
 
 from service.settings import Settings
 
