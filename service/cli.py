@@ -240,8 +240,8 @@ def _report(summary: load.Summary) -> None:
     if len(summary.problems) > PROBLEMS_SHOWN:
         err.print(f"... and {len(summary.problems) - PROBLEMS_SHOWN:,} more; --problems FILE writes them all.")
     if summary.problems:
-        count = f"{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}"
-        err.print(f"[bold red]{count}[/]; all other rows were taken.")
+        found = f"{len(summary.problems):,} problem{'s' if len(summary.problems) > 1 else ''}"
+        err.print(f"[bold red]{found}[/]; all other rows were taken.")
 
 
 def _write_problems(path: Path, summary: load.Summary) -> None:

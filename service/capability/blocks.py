@@ -139,7 +139,7 @@ def _cut(
     columns = (stated.person, stated.trust, stated.first, stated.until, stated.recorded, stated.retracted)
     limits = zip(*(column.tolist() for column in columns), strict=True)
     for row, ((person, *rest), its_decisions) in enumerate(zip(limits, decisions, strict=True)):
-        cuts = segments(Statement(people[person], *rest), its_decisions, skill)
+        cuts = segments(Statement(people[person], *rest), its_decisions, skill)  # pyright: ignore[reportArgumentType]
         parents += [row] * len(cuts)
         found += cuts
     rows = stated.take(np.array(parents, np.intp))

@@ -134,7 +134,7 @@ def _rerouted(network: _Network, flow: NDArray[np.int64], part: NDArray[np.int64
         (np.concatenate((forward, back)), (np.concatenate((tails, heads)), np.concatenate((heads, tails)))),
         shape=(sink + 1, sink + 1),
     )
-    residual = graph.data
+    residual: NDArray[np.int64] = graph.data  # pyright: ignore[reportAssignmentType]
     for shift in (*range(total.bit_length() - 30, 0, -8), 0):
         capacity = np.minimum(residual >> shift, _GREATEST).astype(np.int32)
         step = maximum_flow(csr_array((capacity, graph.indices, graph.indptr), shape=graph.shape), source, sink)

@@ -245,7 +245,8 @@ def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snap
     ids: list[Ids] = [NO_IDS]
     decisions = []
     shift = 0
-    for part in (facts,) if isinstance(facts, Mapping) else facts:
+    parts: Iterable[Facts] = (facts,) if isinstance(facts, Mapping) else facts  # pyright: ignore[reportAssignmentType]
+    for part in parts:
         tables = tables.merged(part)
         registers = registers.merged(part, names)
         decisions += read_decisions(part)

@@ -113,7 +113,7 @@ def level_stretches(rows: Rows) -> Stretches:
         return Stretches(rows.person.astype(np.int64), rows.first, rows.until, rows.level)
     alone, several = rows.take(~shares), _contested(rows.take(shares))
     return Stretches(
-        person=np.concatenate((alone.person, several.person)),
+        person=np.concatenate((alone.person.astype(np.int64), several.person)),
         first=np.concatenate((alone.first, several.first)),
         until=np.concatenate((alone.until, several.until)),
         level=np.concatenate((alone.level, several.level)),

@@ -27,14 +27,17 @@ class State(Protocol):
     @property
     def id(self) -> str:
         """Id of the fact."""
+        ...
 
     @property
     def recorded_seq(self) -> int:
         """Number of the change that recorded it."""
+        ...
 
     @property
     def retracted_seq(self) -> int:
         """Number of the change that ended it, or ``CURRENT``."""
+        ...
 
 
 S = TypeVar("S", bound=State)

@@ -151,6 +151,8 @@ def _rank(trust: Trust | int | None) -> int:
 
 
 def _window(first: date, until: date | None) -> Window:
+    if first == date.max:
+        raise Invalid(f"as_of is {first}, the last day that can be written", path=("as_of",))
     window = Window(day_number(first), day_number(first) + 1 if until is None else day_number(until))
     if window.until <= window.first:
         raise Invalid(f"until {until} is not after {first}; until is the first day that is not asked about")

@@ -127,7 +127,7 @@ def _texts(noun: Noun) -> Texts:
         any="MATCH (fact:" + label + ") RETURN fact.id AS id LIMIT 1",
         correct=(
             "UNWIND $rows AS row\n"
-             "MATCH (fact:"
+            "MATCH (fact:"
             + label
             + " {id: row.id})\n"
             + "CREATE (fact)-[:WAS]->(past:Past)\n"

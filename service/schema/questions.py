@@ -10,6 +10,7 @@ import strawberry
 from strawberry import UNSET
 from strawberry.types import Info
 
+from service.acts.verbs import valid
 from service.capability import capacity as reckoned_capacity
 from service.capability import gaps, matching
 from service.capability.capacity import Pipeline
@@ -93,15 +94,19 @@ def _target(given: TargetInput) -> Target:
     if given.role:
         return Target(role_id=parse(given.role, "Role", path=("target", "role"))[1])
     if given.job_description:
-        path = ("target", "jobDescription")
-        return Target(job_description_id=parse(given.job_description, "JobDescription", path=path)[1])
+        where = ("target", "jobDescription")
+        return Target(job_description_id=parse(given.job_description, "JobDescription", path=where)[1])
     if given.position:
         return Target(position_id=parse(given.position, "Position", path=("target", "position"))[1])
-    asks = []
+    asks: dict[str, Ask] = {}
     for at, each in enumerate(given.requirements or ()):
-        values = values_of(each, Requirement, ("target", "requirements", at))
-        asks.append(Ask(**{name: values[name] for name in ASKED if name in values}))
-    return Target(requirements=asks)
+        path = ("target", "requirements", at)
+        values = values_of(each, Requirement, path)
+        valid(Requirement, {**values, "id": "-", "owner_id": "-"}, path)
+        if values["skill_id"] in asks:
+            raise Invalid(f"skill {values['skill_id']!r} comes twice", path=path)
+        asks[values["skill_id"]] = Ask(**{name: values[name] for name in ASKED if name in values})
+    return Target(requirements=list(asks.values()))
 
 
 async def reckon(context: Context, work: Callable[[], T]) -> T:

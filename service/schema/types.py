@@ -1,5 +1,6 @@
 """The nouns as clients see them: the domain's fields, and the edges between them."""
 
+import asyncio
 from typing import Annotated, Any
 
 import strawberry

@@ -65,9 +65,7 @@ def prove(house: House) -> None:
         )
 
 
-def _state(
-    house: House, dice: Random, post: Post, key: str, id_: str, holding: Holding, names: dict[str, str]
-) -> None:
+def _state(house: House, dice: Random, post: Post, key: str, id_: str, holding: Holding, names: dict[str, str]) -> None:
     is_certificate = SKILLS[key].kind is SkillKind.CERTIFICATION
     verifiers = VERIFIERS.get(key, 1)
     is_proof = holding.trust is Trust.VERIFIED and verifiers == 1 and (is_certificate or holding.by_exam)
