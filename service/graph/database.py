@@ -1,5 +1,8 @@
 """One read or one write at the engine, with its errors translated."""
 
+import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar
@@ -11,6 +14,10 @@ from pydantic import TypeAdapter
 from service.errors import Unavailable
 from service.graph.engine import Endpoint, engine, write_lock
 from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -98,6 +105,21 @@ class Database:
             result = await session.run(text)
             await result.consume()
 
+    async def answers(self, patience: float) -> None:
+        """Wait until the engine answers, *patience* seconds at most; a wrong password is not waited for."""
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                async with self._session(neo4j.READ_ACCESS) as session:
+                    await (await session.run("RETURN 1 AS one")).consume()
+            except Unavailable as error:
+                if isinstance(error.__cause__, AuthError) or time.monotonic() > deadline:
+                    raise
+                log.warning("Waiting for the engine: %s", error.message)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
     async def version(self) -> tuple[str, str]:
         """Name and version of the engine, as it gives them itself."""
         with _Translated(self.endpoint):
@@ -136,7 +158,7 @@ class _Translated:
         if isinstance(error, ClientError) and error.code == "Neo.ClientError.Transaction.TransactionTimedOut":
             raise Unavailable("The engine took longer than REGISTRY_QUERY_TIMEOUT over one statement.") from error
         if isinstance(error, DriverError) or (isinstance(error, Neo4jError) and error.is_retryable()):
-            raise Unavailable(f"The engine at {where} does not answer: {error}") from error
+            raise Unavailable(f"The engine at {where} does not answer: {str(error).splitlines()[0]}") from error
 
 
 @asynccontextmanager
@@ -160,8 +182,12 @@ async def connect(endpoint: Endpoint, settings: Settings) -> AsyncIterator[Datab
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The registry's database: its engine found or started, waited for, and closed at the end."""
+    """The registry's database: its engine found or started, waited for, and closed at the end.
+
+    Raises Unavailable when it does not answer within ``engine_start_timeout``, or refuses the password.
+    """
     async with engine(settings) as endpoint, connect(endpoint, settings) as database:
+        await database.answers(settings.engine_start_timeout)
         yield database
 
 
