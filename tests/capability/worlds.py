@@ -146,7 +146,7 @@ class Dice:
 
     def history(self, *, is_certain: bool = False) -> list[dict[str, Any]]:
         """The recorded times of one to three states of one id, each perhaps retracted early."""
-        count = self.pick((1, 1, 1, 1, 2, 3))
+        count = self.pick((1, 2, 3) if is_certain else (1, 1, 1, 1, 2, 3))
         starts = sorted({1 if is_certain and not i else self.number(1, LAST) for i in range(count)})
         if not is_certain and self.number(0, 4):
             starts = sorted({1, *starts[1:]})
@@ -181,13 +181,12 @@ def world(seed: int) -> list[Fact]:
     ]
     skills = {f"skill{i}": dice.pick(list(scales)) for i in range(dice.number(1, 6))}
     for key, scale in skills.items():
-        verifiers = dice.pick((1, 1, 2))
         states += [
             Skill(
                 id=key,
                 name=dice.pick(("ant", "bee", "cow")),
                 scale_id=scale,
-                required_verifiers=dice.pick((verifiers, verifiers, 2)),
+                required_verifiers=dice.pick((1, 1, 2)),
                 lifecycle=dice.pick((Lifecycle.PUBLISHED, Lifecycle.PUBLISHED, Lifecycle.DEPRECATED)),
                 **seqs,
             )
