@@ -36,7 +36,11 @@ class Settings(BaseSettings):
         default_factory=getpass.getuser, description="Who is named on changes while nobody is authenticated."
     )
 
-    neo4j_uri: str | None = Field(None, description="Address of a Neo4j server; the embedded engine when not set.")
+    neo4j_uri: str | None = Field(
+        None,
+        pattern=r"^((bolt|neo4j)(\+s|\+ssc)?://\S+)?$",
+        description="Address of a Neo4j server, as bolt://host:7687; the embedded engine when not set.",
+    )
     neo4j_user: str = Field("neo4j", description="User on the Neo4j server.")
     neo4j_password: SecretStr = Field(
         SecretStr(""), description="Password on the Neo4j server; empty: no authentication."

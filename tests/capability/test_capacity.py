@@ -132,7 +132,7 @@ def small(*more: Fact) -> list[Fact]:
     return [*states, *more]
 
 
-def january(states: list[Fact], **asked: Any) -> CapacityBucket:  # noqa: ANN401 whatever the question takes
+def january(states: list[Fact], **asked: Any) -> CapacityBucket:
     question: dict[str, Any] = {"as_of": date(2026, 1, 1), "months": 1, "unit_ids": [None], "known": LAST} | asked
     found, *_ = capacity(snapshot_of(states), **question)
     return found

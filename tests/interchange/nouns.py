@@ -61,7 +61,7 @@ def _mended(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _of(hint: Any, *limits: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401  # type forms have no type
+def _of(hint: Any, *limits: Any) -> st.SearchStrategy[Any]:  # type forms have no type
     if get_origin(hint) is Annotated:
         return _of(get_args(hint)[0], *limits, *get_args(hint)[1:])
     if get_origin(hint) in (Union, UnionType):
