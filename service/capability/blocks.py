@@ -88,7 +88,7 @@ def changed(
 
     A row of *states* with the reference of a row in the block takes its place.
     """
-    all_decisions = with_decisions(block.decisions, decisions)
+    all_decisions = with_decisions(block.decisions, decisions) if decisions else block.decisions
     concerned = [states.person]
     if decisions:
         decided = [reference for reference, _ in decisions]

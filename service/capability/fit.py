@@ -152,7 +152,7 @@ def _credits(asked: Comparison, criterion: Criterion) -> NDArray[np.float64]:
     faded = _faded(policy.floor, policy.grace_months, policy.half_life_months, policy.gamma)
     for source in criterion.sources:
         held = standing(asked.snapshot.block(source.skill_id), day, known=asked.known, floor=required.floor)
-        reached = _reached(source.scale, required.level, policy.confidence, policy.gamma)
+        reached = _reached(source.scale, required.level, tuple(policy.confidence), policy.gamma)
         grade = held.level * len(TRUSTS) + held.trust
         age = np.minimum(np.maximum(day - held.used, 0), OLDEST)
         gained = np.minimum(reached[grade] * faded[age], 1.0)
