@@ -75,6 +75,18 @@ class Database:
         """The rows of *text* as dicts, from a reader of a cluster where there is one."""
         return await self.reading(lambda transaction: transaction.rows(text, **parameters))
 
+    async def glance(self, text: LiteralString) -> list[Row]:
+        """The rows of one short statement without a transaction of its own: one round trip instead of three.
+
+        An engine that does not answer is asked again as ``rows`` does.
+        """
+        try:
+            async with self._session(neo4j.READ_ACCESS) as session:
+                self._count()
+                return await (await session.run(neo4j.Query(text, timeout=self._settings.query_timeout))).data()
+        except Unavailable:
+            return await self.rows(text)
+
     async def reading(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """What *work* returns from one read transaction, retried when the engine asks for it."""
 

@@ -98,7 +98,7 @@ RETURN ledger.seq AS seq, ledger.registry_id AS registry_id
 
 async def position(database: Database) -> tuple[int, str]:
     """Number of the last change, and the registry's own id."""
-    rows = await database.rows(POSITION)
+    rows = await database.glance(POSITION)
     return (rows[0]["seq"], rows[0]["registry_id"]) if rows else (0, "")
 
 

@@ -350,7 +350,7 @@ class CandidateConnection(Connection[Candidate]):
         description="People in service on some day of the window, and in the unit asked."
     )
     eligible_count: int = strawberry.field(description="Candidates who are eligible.")
-    eligible_and_available_count: int = strawberry.field(description="Candidates who are eligible and available.")
+    page: strawberry.Private[matching.Candidates]
     first_day: date = strawberry.field(description="First day asked about.")
     until: date = strawberry.field(description="First day no longer asked about.")
     asked_fte: float = strawberry.field(description="Share of full time asked.")
@@ -360,6 +360,11 @@ class CandidateConnection(Connection[Candidate]):
     policy: str = strawberry.field(description="The fit policy used.")
     level_rule: str = strawberry.field(description="The rule by which effective levels were chosen.")
     availability_rule: str = strawberry.field(description="The rule by which availability was reckoned.")
+
+    @field
+    async def eligible_and_available_count(self, info: Info[Context, None]) -> int:
+        """Candidates who are eligible and available."""
+        return await reckon(info.context, lambda: self.page.eligible_and_available)
 
 
 def _place(cursor: str | None) -> Place | None:
@@ -455,7 +460,7 @@ def _connection(page: matching.Candidates, after: str | None) -> CandidateConnec
         counting=counting,
         considered_count=page.considered,
         eligible_count=page.eligible,
-        eligible_and_available_count=page.eligible_and_available,
+        page=page,
         first_day=page.first,
         until=page.until,
         asked_fte=page.fte,
