@@ -50,11 +50,24 @@ def serving_engine(name: str, folder: Path) -> Iterator[Settings]:
         yield settings.model_copy(update={"data_dir": folder})
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Settings]]:
+    """The engines by name, each started when first asked for and kept to the end, whatever the order of tests."""
+    started: dict[str, Settings] = {}
+    with ExitStack() as running:
+
+        def of(name: str) -> Settings:
+            if name not in started:
+                started[name] = running.enter_context(serving_engine(name, tmp_path_factory.mktemp(name)))
+            return started[name]
+
+        yield of
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], Settings]) -> Settings:
     """Settings that point at a running engine."""
-    with serving_engine(request.param, tmp_path_factory.mktemp("engine")) as settings:
-        yield settings
+    return engines(request.param)
 
 
 @dataclass(frozen=True)
@@ -95,10 +108,23 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def running_service(engine: Settings) -> Iterator[Service]:
+def services() -> Iterator[Callable[[Settings], Service]]:
+    """The running service of each engine, started when first asked for and kept to the end."""
+    started: dict[Path, Service] = {}
+    with ExitStack() as running:
+
+        def of(settings: Settings) -> Service:
+            if settings.data_dir not in started:
+                started[settings.data_dir] = running.enter_context(serving(settings))
+            return started[settings.data_dir]
+
+        yield of
+
+
+@pytest.fixture
+def running_service(engine: Settings, services: Callable[[Settings], Service]) -> Service:
     """The service on *engine*, as uvicorn runs it."""
-    with serving(engine) as running:
-        yield running
+    return services(engine)
 
 
 @contextmanager
@@ -134,7 +160,7 @@ def empty(engine: Settings) -> Settings:
 
 
 @pytest.fixture
-def service(running_service: Service, empty: Settings) -> Service:
+def service(empty: Settings, running_service: Service) -> Service:
     """A running service over an empty registry."""
     assert running_service.settings is empty
     return running_service
