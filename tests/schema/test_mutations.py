@@ -506,7 +506,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"roleId": "Role:rigger", "profileId": "RoleProfile:v1", "version": 1, "title": "Rigger", "text": "Rigs."},
         "BAD_USER_INPUT",
         ["input", "profileId"],
-        "profile_id 'v1': this profile is of role 'splicer', the description of 'rigger'",
+        "profile_id 'v1': it is a profile of role 'splicer', not of 'rigger'",
     ),
     (
         "openPosition",
