@@ -97,7 +97,10 @@ def resolve(
         required = snapshot.requirements(description.profile_id, known)
         return Resolved(listed(snapshot, required, floor, known), window, known, description.role_id)
     for ask in target.requirements:
-        snapshot.skill(ask.skill_id, known)
+        top = snapshot.level_count(snapshot.skill(ask.skill_id, known).id, known)
+        if top is not None and ask.level > top:
+            name = snapshot.skill_name(ask.skill_id, known)
+            raise Invalid(f"level {ask.level}: the scale of {name!r} ends at {top}", path=("target", "requirements"))
     return Resolved(listed(snapshot, target.requirements, floor, known), window, known)
 
 

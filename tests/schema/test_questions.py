@@ -500,3 +500,11 @@ COSTS = {
 
 def test_a_question_costs_the_ledger_and_the_edges_asked(world: Service) -> None:
     assert dict(zip(COSTS, statements(world.settings, *COSTS), strict=True)) == COSTS
+
+
+def test_a_level_above_its_scale_is_refused_in_a_list_of_ones_own(world: Service) -> None:
+    requirements = [{"skillId": "Skill:splice", "level": 19}]
+    answer = world.post(GAP, {"person": "Person:met", "target": {"requirements": requirements}} | DAYS)
+    [error] = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["message"].startswith("level 19: the scale of ")
