@@ -1,0 +1,99 @@
+"""What every question takes: a target, days, what was known, and how far to trust; and how it is reckoned."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+from service.acts.verbs import valid
+from service.capability.targets import Ask, Target
+from service.domain.proof import Trust
+from service.domain.roles import Requirement
+from service.errors import Invalid, Unavailable
+from service.schema.context import Context
+from service.schema.ids import parse
+from service.schema.inputs import values_of
+from service.schema.mutations import PART_INPUTS
+from service.schema.scalars import KnownAt
+
+T = TypeVar("T")
+
+AS_OF = strawberry.argument(
+    description="First day asked about. When absent: today, or for a position the later of today and its first day."
+)
+UNTIL = strawberry.argument(description="First day no longer asked about; a position brings its own end.")
+KNOWN_AT = strawberry.argument(description="Answer from what was known at this change or instant; now when absent.")
+MIN_TRUST = strawberry.argument(
+    description="Least trust that counts; CLAIMED when absent. A requirement may ask for more."
+)
+TARGET = strawberry.argument(description="What to compare with.")
+
+AsOf = Annotated[date | None, AS_OF]
+Until = Annotated[date | None, UNTIL]
+Known = Annotated[KnownAt | None, KNOWN_AT]
+MinTrust = Annotated[Trust | None, MIN_TRUST]
+
+RequirementInput = PART_INPUTS[Requirement]
+ASKED = [field.name for field in fields(Ask)]
+
+
+@strawberry.input(one_of=True, description="What people are compared with: exactly one of these.")
+class TargetInput:
+    """What people are compared with: exactly one of these."""
+
+    role: strawberry.ID | None = strawberry.field(description="What a role requires.", default=UNSET)
+    job_description: strawberry.ID | None = strawberry.field(
+        description="What the profile cited by a job description requires.", default=UNSET
+    )
+    position: strawberry.ID | None = strawberry.field(
+        description="What a position requires, on its days and for its share of time.", default=UNSET
+    )
+    requirements: list[RequirementInput] | None = strawberry.field(  # type: ignore[valid-type]  # made at run time
+        description="A list of your own.", default=UNSET
+    )
+
+
+def target_of(given: TargetInput) -> Target:
+    """The target that *given* names; Invalid for an id of another noun, or a requirement that breaks its rules."""
+    if given.role:
+        return Target(role_id=parse(given.role, "Role", path=("target", "role"))[1])
+    if given.job_description:
+        where = ("target", "jobDescription")
+        return Target(job_description_id=parse(given.job_description, "JobDescription", path=where)[1])
+    if given.position:
+        return Target(position_id=parse(given.position, "Position", path=("target", "position"))[1])
+    asks: dict[str, Ask] = {}
+    for at, each in enumerate(given.requirements or ()):
+        path = ("target", "requirements", at)
+        values = values_of(each, Requirement, path)
+        valid(Requirement, {**values, "id": "-", "owner_id": "-"}, path)
+        if values["skill_id"] in asks:
+            raise Invalid(f"skill {values['skill_id']!r} comes twice", path=path)
+        asks[values["skill_id"]] = Ask(**{name: values[name] for name in ASKED if name in values})
+    return Target(requirements=list(asks.values()))
+
+
+async def reckon(context: Context, work: Callable[[], T]) -> T:
+    """What *work* reckons, off the event loop and within the time a reckoning may take."""
+    seconds = context.settings.reckoning_timeout
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(work), seconds)
+    except TimeoutError:
+        raise Unavailable(f"The reckoning took longer than {seconds:g} s (REGISTRY_RECKONING_TIMEOUT)") from None
+
+
+def this_day() -> date:
+    """Today, where the service runs."""
+    return date.today()  # noqa: DTZ011  # a day where the service runs
+
+
+async def known_for(context: Context, known_at: Any) -> tuple[Any, int]:  # noqa: ANN401  # an int or an instant
+    """The snapshot of this request, and the sequence number that *known_at* means."""
+    snapshot = await context.snapshot()
+    if known_at is not None and not isinstance(known_at, int | datetime):
+        raise Invalid(f"knownAt {known_at!r} is neither a number nor an instant", path=("knownAt",))
+    return snapshot, await context.live.known_at(known_at, snapshot)

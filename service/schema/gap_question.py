@@ -1,0 +1,242 @@
+"""What a person lacks: one cause, one cure and the points of each requirement."""
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from service.capability import gaps
+from service.capability.credits import Kinship
+from service.capability.fit import Points
+from service.capability.gaps import CureKind
+from service.capability.targets import POINTS
+from service.domain.policy import Cause
+from service.domain.proof import Trust
+from service.schema import explanations
+from service.schema.asking import (
+    TARGET,
+    AsOf,
+    Known,
+    MinTrust,
+    TargetInput,
+    Until,
+    known_for,
+    reckon,
+    target_of,
+    this_day,
+)
+from service.schema.context import Context
+from service.schema.enums import describe
+from service.schema.ids import parse
+from service.schema.nodes import edge, field
+
+describe(
+    CureKind,
+    {
+        "VERIFY": "Have an assessor decide on the assertion.",
+        "RENEW": "Renew what the assertion rests on.",
+        "COURSE": "Attend one of the courses.",
+        "NOTHING_KNOWN": "Nothing in the registry would close it.",
+    },
+)
+
+describe(
+    Kinship,
+    {
+        "ITSELF": "The skill asked for.",
+        "EQUIVALENT": "Another name for the skill asked for.",
+        "NARROWER": "A special case of the skill asked for.",
+        "BROADER": "A more general skill than the one asked for.",
+        "RELATED": "A skill that a curator found related.",
+    },
+)
+
+
+@strawberry.type(description="What would close an open requirement.")
+class Cure:
+    """What would close an open requirement."""
+
+    kind: CureKind = strawberry.field(description="What to do.")
+    assertion_id: strawberry.Private[str | None]
+    course_ids: strawberry.Private[tuple[str, ...]]
+    assertion = edge("Assertion", "assertion_id", "The assertion to verify or renew.")
+
+    @field
+    async def courses(
+        self, info: Info[Context, None]
+    ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
+        """Courses that lead to the level, the cheapest first; at most five."""
+        return list(await asyncio.gather(*(info.context.load("Course", id_) for id_ in self.course_ids)))
+
+
+@strawberry.type(description="The skill that earns most for a requirement, and what its credit is made of.")
+class Witness:
+    """The skill that earns most for a requirement, and what its credit is made of."""
+
+    skill_id: strawberry.Private[str]
+    assertion_id: strawberry.Private[str]
+    kinship: Kinship = strawberry.field(description="How the skill relates to the one asked for.")
+    sigma: float = strawberry.field(description="Credit for the relation: 1 for the skill itself.")
+    level: int = strawberry.field(description="Level held, on the skill's own scale.")
+    level_converted: float = strawberry.field(description="The same on the scale of the skill asked for.")
+    trust: Trust = strawberry.field(description="How far that can be relied on.")
+    confidence: float = strawberry.field(description="Factor for the trust.")
+    recency: float = strawberry.field(description="Factor for the time since the skill was last used.")
+    credit: float = strawberry.field(
+        description="sigma * min(1, converted level * confidence * recency / required level) ^ 1.5."
+    )
+    skill = edge("Skill", "skill_id", "The skill.", is_required=True)
+    assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.", is_required=True)
+
+
+@strawberry.type(
+    description="What a requirement adds to the fit, and where the rest went. Millionths: all parts add up exactly."
+)
+class FitPoints:
+    """What a requirement adds to the fit, and where the rest went."""
+
+    share: int = strawberry.field(description="Most it can add: its weight among all; the shares add up to 1,000,000.")
+    part: int = strawberry.field(description="What it adds.")
+    substitution: int = strawberry.field(description="Lost because another skill stands in.")
+    level: int = strawberry.field(description="Lost because the level is too low.")
+    trust: int = strawberry.field(description="Lost because the level is not fully trusted.")
+    recency: int = strawberry.field(description="Lost because the skill was not used lately.")
+    missing: int = strawberry.field(description="Lost because nothing held earns any credit.")
+
+
+@strawberry.type(description="One requirement against one person, with its one cause.")
+class GapLine:
+    """One requirement against one person, with its one cause."""
+
+    skill_id: strawberry.Private[str]
+    assertion_id: strawberry.Private[str | None]
+    waiver_id: strawberry.Private[str | None]
+    skill_name: str = strawberry.field(description="The skill's name as it was known.")
+    required_level: int = strawberry.field(description="Level asked for.")
+    weight: float = strawberry.field(description="Share in the fit, relative to the other requirements.")
+    is_mandatory: bool = strawberry.field(description="Whether nobody is eligible without it.")
+    min_trust: Trust = strawberry.field(description="Least trust that counts for it.")
+    cause: Cause = strawberry.field(description="Why it is met or open.")
+    explanation: str = strawberry.field(description="The same in a sentence.")
+    level: int | None = strawberry.field(description="Effective level on the first day at that trust; null: none.")
+    trust: Trust | None = strawberry.field(description="Trust of that level.")
+    expires_on: date | None = strawberry.field(description="EXPIRING: the first day it is no longer met.")
+    expired_on: date | None = strawberry.field(description="EXPIRED: the first day it was no longer met.")
+    shortfall: int | None = strawberry.field(description="BELOW_LEVEL: levels missing.")
+    cure: Cure | None = strawberry.field(description="What would close it; null where nothing is open.")
+    witness: Witness | None = strawberry.field(description="What earns the credit; null: nothing does.")
+    points: FitPoints = strawberry.field(description="What it adds to the fit.")
+    skill = edge("Skill", "skill_id", "The skill asked for.", is_required=True)
+    assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.")
+    waiver = edge("Waiver", "waiver_id", "The waiver, where the cause is WAIVED.")
+
+
+@strawberry.type(description="What one person lacks for a role, job description, position or list of requirements.")
+class SkillGap:
+    """What one person lacks for a role, job description, position or list of requirements."""
+
+    person_id: strawberry.Private[str]
+    role_id: strawberry.Private[str | None]
+    position_id: strawberry.Private[str | None]
+    first: date = strawberry.field(description="First day asked about.")
+    until: date = strawberry.field(description="First day no longer asked about.")
+    known_seq: int = strawberry.field(
+        description="Number of the last change known; ask `knownAt` it for the same answer."
+    )
+    is_eligible: bool = strawberry.field(description="Every mandatory requirement is MET or WAIVED.")
+    compliance: float = strawberry.field(description="Lines MET or WAIVED / all lines.")
+    base: float = strawberry.field(description="Sum of the points of all lines / 1,000,000.")
+    fit: float = strawberry.field(
+        description="The base when eligible, else capped by the weakest mandatory line; 0 to 1."
+    )
+    policy: str = strawberry.field(description="The fit policy used.")
+    level_rule: str = strawberry.field(description="The rule by which the effective level was chosen.")
+    lines: list[GapLine] = strawberry.field(description="Every requirement: mandatory first, then by weight.")
+    person = edge("Person", "person_id", "The person.", is_required=True)
+    role = edge("Role", "role_id", "The role asked about, also through a position or job description.")
+    position = edge("Position", "position_id", "The position asked about.")
+
+
+def _points(points: Points) -> FitPoints:
+    return FitPoints(**points._asdict())
+
+
+def _line(line: gaps.Line) -> GapLine:
+    cure, witness = line.cure, line.witness
+    return GapLine(
+        skill_id=line.skill_id,
+        assertion_id=line.assertion_id,
+        waiver_id=line.waiver_id,
+        skill_name=line.skill_name,
+        required_level=line.required_level,
+        weight=line.weight,
+        is_mandatory=line.is_mandatory,
+        min_trust=line.floor,
+        cause=line.cause,
+        explanation=explanations.of_line(line),
+        level=line.level,
+        trust=line.trust,
+        expires_on=line.expires_on,
+        expired_on=line.expired_on,
+        shortfall=line.shortfall,
+        cure=None if cure is None else Cure(kind=cure.kind, assertion_id=cure.assertion_id, course_ids=cure.course_ids),
+        witness=None
+        if witness is None
+        else Witness(
+            skill_id=witness.skill_id,
+            assertion_id=witness.assertion_id,
+            kinship=witness.kinship,
+            sigma=witness.sigma,
+            level=witness.level,
+            level_converted=witness.level_converted,
+            trust=witness.trust,
+            confidence=witness.confidence,
+            recency=witness.recency,
+            credit=witness.credit,
+        ),
+        points=_points(line.points),
+    )
+
+
+def shown_gap(gap: gaps.Gap) -> SkillGap:
+    """A reckoned gap as clients see it."""
+    return SkillGap(
+        person_id=gap.person_id,
+        role_id=gap.role_id,
+        position_id=gap.position_id,
+        first=gap.first,
+        until=gap.until,
+        known_seq=gap.known,
+        is_eligible=gap.is_eligible,
+        compliance=gap.compliance,
+        base=gap.base / POINTS,
+        fit=gap.fit / POINTS,
+        policy=gap.policy,
+        level_rule=gap.level_rule,
+        lines=[_line(line) for line in gap.lines],
+    )
+
+
+async def skill_gap(  # the arguments of the question
+    info: Info[Context, None],
+    person: Annotated[strawberry.ID, strawberry.argument(description="The person.")],
+    target: Annotated[TargetInput, TARGET],
+    as_of: AsOf = None,
+    until: Until = None,
+    known_at: Known = None,
+    min_trust: MinTrust = None,
+) -> SkillGap:
+    """Answer ``skillGap``: every requirement against one person."""
+    context = info.context
+    person_id, asked = parse(person, "Person", path=("person",))[1], target_of(target)
+    snapshot, known = await known_for(context, known_at)
+    today = this_day()
+    found = await reckon(
+        context,
+        lambda: gaps.skill_gap(
+            snapshot, person_id, asked, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today
+        ),
+    )
+    return shown_gap(found)
