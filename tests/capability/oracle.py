@@ -325,6 +325,12 @@ class Oracle:
         asks = self.of_role_on(role_id, as_of, min_trust)
         return self.target(asks.values(), as_of, until, role_id=role_id, fte=fte)
 
+    def of_list(self, asks: Sequence[Ask], as_of: date, until: date | None, fte: float = 1.0) -> Target:
+        """The target that somebody sets without a role; no level may be above its skill's scale."""
+        if any(ask.level > self.levels_of(ask.skill_id) for ask in asks):
+            raise RefusedError("a level is above its scale")
+        return self.target(asks, as_of, until, fte=fte)
+
     def of_job_description(
         self, key: str, as_of: date, until: date | None, min_trust: Trust, fte: float = 1.0
     ) -> Target:

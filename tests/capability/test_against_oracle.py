@@ -68,7 +68,7 @@ def resolved(exact: Oracle, target: Target, when: When, fte: float | None) -> or
         )
         for each in target.requirements
     ]
-    return exact.target(asks, when.day, when.until, fte=share)
+    return exact.of_list(asks, when.day, when.until, share)
 
 
 def common(when: When) -> dict[str, Any]:
