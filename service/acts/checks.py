@@ -120,31 +120,18 @@ def _level(index: int, field: str, level: int, measured: _Measured) -> list[Refu
     return []
 
 
-async def _assertions(lookup: Lookup, facts: Sequence[Assertion]) -> list[Refusal]:
-    measured = await _measured(lookup, {fact.skill_id for fact in facts})
-    return [
-        refusal
-        for index, fact in enumerate(facts)
-        for refusal in _level(index, "level", fact.level, measured[fact.skill_id])
-    ]
+def _levels_fit(field: str) -> Check:
+    """The check that the level in *field* is on the scale of the skill named beside it."""
 
+    async def check_levels(lookup: Lookup, facts: Sequence[Any]) -> list[Refusal]:
+        measured = await _measured(lookup, {fact.skill_id for fact in facts})
+        return [
+            refusal
+            for index, fact in enumerate(facts)
+            for refusal in _level(index, field, getattr(fact, field), measured[fact.skill_id])
+        ]
 
-async def _requirements(lookup: Lookup, facts: Sequence[Requirement]) -> list[Refusal]:
-    measured = await _measured(lookup, {fact.skill_id for fact in facts})
-    return [
-        refusal
-        for index, fact in enumerate(facts)
-        for refusal in _level(index, "level", fact.level, measured[fact.skill_id])
-    ]
-
-
-async def _outcomes(lookup: Lookup, facts: Sequence[CourseOutcome]) -> list[Refusal]:
-    measured = await _measured(lookup, {fact.skill_id for fact in facts})
-    return [
-        refusal
-        for index, fact in enumerate(facts)
-        for refusal in _level(index, "to_level", fact.to_level, measured[fact.skill_id])
-    ]
+    return check_levels
 
 
 async def _skills(lookup: Lookup, facts: Sequence[Skill]) -> list[Refusal]:
@@ -247,12 +234,12 @@ CHECKS: dict[type[Fact], Check] = cast(
     "dict[type[Fact], Check]",
     {
         Allocation: _allocations,
-        Assertion: _assertions,
-        CourseOutcome: _outcomes,
+        Assertion: _levels_fit("level"),
+        CourseOutcome: _levels_fit("to_level"),
         JobDescription: _descriptions,
         OrgUnit: _units,
         Person: _people,
-        Requirement: _requirements,
+        Requirement: _levels_fit("level"),
         Skill: _skills,
         SkillRelation: _relations,
         Verification: _verifications,
