@@ -9,9 +9,9 @@ from service.acts.lookup import Lookup
 from service.acts.refusal import Refusal
 from service.capability import calendars
 from service.domain.learning import CourseOutcome
-from service.domain.people import OrgUnit, Person
+from service.domain.people import OrgUnit, Person, UnitKind
 from service.domain.proof import Assertion, Trust, Verification
-from service.domain.roles import JobDescription, Requirement
+from service.domain.roles import CoverageRule, JobDescription, Requirement
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation
@@ -164,9 +164,14 @@ async def _verifications(lookup: Lookup, facts: Sequence[Verification]) -> list[
     ]
 
 
-async def _people(_: Lookup, facts: Sequence[Person]) -> list[Refusal]:
+async def _people(lookup: Lookup, facts: Sequence[Person]) -> list[Refusal]:
+    sites = await lookup.current("OrgUnit", {fact.site_id for fact in facts if fact.site_id})
     refusals = []
     for index, fact in enumerate(facts):
+        site = sites.get(fact.site_id or "")
+        if site is not None and site["kind"] != UnitKind.SITE:
+            reason = f"{site['name']!r} is a {site['kind']}; people work at a unit of kind SITE"
+            refusals.append(Refusal(index=index, field="site_id", value=site["id"], reason=reason))
         if fact.manager_id == fact.id:
             refusals.append(Refusal(index=index, field="manager_id", value=fact.id, reason="nobody manages themselves"))
         if fact.calendar is not None:
@@ -235,6 +240,7 @@ CHECKS: dict[type[Fact], Check] = cast(
     {
         Allocation: _allocations,
         Assertion: _levels_fit("level"),
+        CoverageRule: _levels_fit("level"),
         CourseOutcome: _levels_fit("to_level"),
         JobDescription: _descriptions,
         OrgUnit: _units,

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.capability.blocks import EMPTY_BLOCK, Block, Sources, block_of, changed, with_decisions
+from service.capability.blocks import EMPTY_BLOCK, Block, News, Sources, block_of, changed, with_decisions
 from service.capability.columns import ALWAYS, CURRENT, NEVER
 from service.capability.reading import Columns, Facts
 from service.capability.references import References
 from service.capability.registers import Names
 from service.capability.rows import EMPTY, Rows, joined, winning_order, without_repeats
-from service.capability.states import DecisionState, SkillState
-from service.capability.tables import Table
+from service.capability.states import DecisionState
+from service.capability.tables import Tables
 from service.domain.proof import Assertion, Verification
 
 
@@ -76,7 +76,7 @@ def build_assertions(
     references: References,
     decisions: Sequence[tuple[str, DecisionState]],
     names: Names,
-    skills: Table[SkillState],
+    tables: Tables,
 ) -> Assertions:
     """The assertions of all *parts*, whose rows have references."""
     rows = joined([EMPTY, *(part.rows for part in parts)])
@@ -85,37 +85,50 @@ def build_assertions(
     order = order[without_repeats(rows.take(order), skill[order], references)]
     rows, skill = rows.take(order), skill[order]
     decided = _by_skill(decisions, references, names)
-    sources = Sources(names.people.ids, references)
+    sources = Sources(names.people.ids, references, tables.evidence_by_assertion)
     blocks: dict[str, Block] = {}
     for first, until in pairwise([0, *(np.flatnonzero(np.diff(skill)) + 1).tolist(), len(skill)]):
         if first < until:
             skill_id = names.skills.ids[int(skill[first])]
             stated = rows.take(slice(first, until))
             skill_decisions = with_decisions({}, decided.get(skill_id, ()))
-            blocks[skill_id] = block_of(stated, skill_decisions, skills.states(skill_id), sources)
+            blocks[skill_id] = block_of(stated, skill_decisions, tables.skills.states(skill_id), sources)
     return Assertions(blocks, references)
 
 
-def apply_assertions(assertions: Assertions, facts: Facts, names: Names, skills: Table[SkillState]) -> Assertions:
+def apply_assertions(assertions: Assertions, facts: Facts, names: Names, tables: Tables) -> Assertions:
     """*assertions* with the states in *facts* too."""
     blocks, references = dict(assertions.blocks), assertions.references
     incoming = _referenced(read_statements(facts, names), assertions, names)
     decisions = _by_skill(read_decisions(facts), references, names)
+    supported = _supported(facts, references, names)
     changed_skills = {
         skill_id
         for skill_id in facts.get("Skill", {}).get("id", ())
-        if skill_id in blocks and any(each.required_verifiers > 1 for each in skills.states(skill_id))
+        if skill_id in blocks and any(each.is_demanding for each in tables.skills.states(skill_id))
     }
-    for skill_id in {*incoming, *decisions, *changed_skills}:
+    for skill_id in {*incoming, *decisions, *supported, *changed_skills}:
         blocks[skill_id] = changed(
             blocks.get(skill_id, EMPTY_BLOCK),
-            incoming.get(skill_id, EMPTY),
-            decisions.get(skill_id, ()),
-            skills.states(skill_id),
-            is_skill_changed=skill_id in changed_skills,
-            sources=Sources(names.people.ids, references),
+            News(
+                states=incoming.get(skill_id, EMPTY),
+                decisions=decisions.get(skill_id, ()),
+                supported=supported.get(skill_id, ()),
+                is_skill_changed=skill_id in changed_skills,
+            ),
+            tables.skills.states(skill_id),
+            Sources(names.people.ids, references, tables.evidence_by_assertion),
         )
     return Assertions(blocks, references)
+
+
+def _supported(facts: Facts, references: References, names: Names) -> dict[str, list[int]]:
+    """References of the assertions whose evidence is among *facts*, by the id of their skill."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for its_references in references.find(sorted(set(facts.get("Evidence", {}).get("assertion_id", ())))):
+        for reference in its_references:
+            found[names.skills.ids[references.skill(reference)]].append(reference)
+    return found
 
 
 def _by_skill(

@@ -14,7 +14,8 @@ from service.capability.references import References
 from service.capability.rows import EMPTY, Rows, joined, merged, winning_order
 from service.capability.segments import VERIFIED, Statement, segments
 from service.capability.single_decisions import after_single_decisions
-from service.capability.states import DecisionState, SkillState
+from service.capability.states import DecisionState, EvidenceState, SkillState
+from service.capability.tables import Table
 
 Decisions = Mapping[int, tuple[DecisionState, ...]]
 """Reference of an assertion state -> all states of all decisions on the assertion."""
@@ -56,11 +57,24 @@ class Sources(NamedTuple):
 
     people: Sequence[str]
     references: References
+    evidence: Table[EvidenceState]
+    """By assertion id; looked at only for skills that demand some."""
+
+
+class News(NamedTuple):
+    """What has changed about one skill."""
+
+    states: Rows
+    """A row with the reference of a row in the block takes its place."""
+    decisions: Sequence[tuple[int, DecisionState]]
+    supported: Sequence[int]
+    """References of the assertions whose evidence changed."""
+    is_skill_changed: bool
 
 
 def block_of(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], sources: Sources) -> Block:
     """The block of *stated* rows in the order of winning; ``skill`` is all states of the skill."""
-    takes_several = any(each.required_verifiers > 1 for each in skill)
+    takes_several = any(each.is_demanding for each in skill)
     cut = _is_open(stated, decisions) if takes_several else _is_decided(stated, decisions)
     if not cut.any():
         return Block(stated, stated, decisions)
@@ -70,36 +84,26 @@ def block_of(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], so
     single = after_single_decisions(
         rows.take(is_single), [each[0] for each in compress(found, is_single)], sources.people
     )
-    several = _cut(rows.take(~is_single), list(compress(found, ~is_single)), skill, sources.people)
+    several = _cut(rows.take(~is_single), list(compress(found, ~is_single)), skill, sources)
     counting = joined([stated.take(~cut), single, several])
     return Block(stated, counting.take(winning_order(counting, None, sources.references)), decisions)
 
 
-def changed(
-    block: Block,
-    states: Rows,
-    decisions: Sequence[tuple[int, DecisionState]],
-    skill: Sequence[SkillState],
-    *,
-    is_skill_changed: bool,
-    sources: Sources,
-) -> Block:
-    """*block* with more or ended states and decisions; only the people concerned are reckoned anew.
-
-    A row of *states* with the reference of a row in the block takes its place.
-    """
-    all_decisions = with_decisions(block.decisions, decisions) if decisions else block.decisions
+def changed(block: Block, news: News, skill: Sequence[SkillState], sources: Sources) -> Block:
+    """*block* with *news*; only the people concerned are reckoned anew."""
+    states = news.states
+    all_decisions = with_decisions(block.decisions, news.decisions) if news.decisions else block.decisions
     concerned = [states.person]
-    if decisions:
-        decided = [reference for reference, _ in decisions]
-        concerned.append(block.stated.person[np.isin(block.stated.reference, decided)])
-    if is_skill_changed:
+    if news.decisions or news.supported:
+        touched = [*(reference for reference, _ in news.decisions), *news.supported]
+        concerned.append(block.stated.person[np.isin(block.stated.reference, touched)])
+    if news.is_skill_changed:
         concerned.append(block.stated.person[_is_open(block.stated, all_decisions)])
     people = np.unique(np.concatenate(concerned))
     former = np.isin(block.stated.person, people)
     replaced = np.isin(block.stated.reference, states.reference)
-    touched = joined([block.stated.take(former & ~replaced), states])
-    part = block_of(touched.take(winning_order(touched, None, sources.references)), all_decisions, skill, sources)
+    rows = joined([block.stated.take(former & ~replaced), states])
+    part = block_of(rows.take(winning_order(rows, None, sources.references)), all_decisions, skill, sources)
     stated = merged(block.stated.take(~former), part.stated)
     if block.counting is block.stated and part.counting is part.stated:
         return Block(stated, stated, all_decisions)
@@ -131,15 +135,20 @@ def _is_open(stated: Rows, decisions: Decisions) -> NDArray[np.bool_]:
 
 
 def _cut(
-    stated: Rows, decisions: Sequence[Sequence[DecisionState]], skill: Sequence[SkillState], people: Sequence[str]
+    stated: Rows, decisions: Sequence[Sequence[DecisionState]], skill: Sequence[SkillState], sources: Sources
 ) -> Rows:
     """One row for each segment of each of the *stated* rows, with the decisions on each."""
     parents: list[int] = []
     found: list[tuple[int, ...]] = []
+    takes_evidence = any(each.requires_credential or each.max_evidence_age_days is not None for each in skill)
     columns = (stated.person, stated.trust, stated.first, stated.until, stated.recorded, stated.retracted)
     limits = zip(*(column.tolist() for column in columns), strict=True)
     for row, ((person, *rest), its_decisions) in enumerate(zip(limits, decisions, strict=True)):
-        cuts = segments(Statement(people[person], *rest), its_decisions, skill)  # pyright: ignore[reportArgumentType]
+        statement = Statement(sources.people[person], *rest)  # pyright: ignore[reportArgumentType]
+        evidence: Sequence[EvidenceState] = ()
+        if takes_evidence:
+            evidence = sources.evidence.states(sources.references.id(int(stated.reference[row])))
+        cuts = segments(statement, its_decisions, skill, evidence)
         parents += [row] * len(cuts)
         found += cuts
     rows = stated.take(np.array(parents, np.intp))

@@ -40,6 +40,10 @@ class Service(NamedTuple):
     """Whether the person is known."""
     unit: NDArray[np.int32]
     """Row of the person's unit in the snapshot's ``units``; -1: none."""
+    site: NDArray[np.int32]
+    """Row of the unit where the person works; -1: none."""
+    role: NDArray[np.int32]
+    """Row of the person's own role in the snapshot's ``roles``; -1: none."""
 
 
 class Bookings(NamedTuple):

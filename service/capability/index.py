@@ -42,6 +42,7 @@ from service.capability.states import (
 )
 from service.capability.tables import Table, Tables
 from service.domain.roles import VersionStatus
+from service.domain.skills import RelationKind
 from service.errors import NotFound
 
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class Snapshot:
             names=self.names,
             tables=tables,
             registers=self.registers.merged(facts, self.names),
-            assertions=apply_assertions(self.assertions, facts, self.names, tables.skills),
+            assertions=apply_assertions(self.assertions, facts, self.names, tables),
         )
 
     @property
@@ -95,6 +96,11 @@ class Snapshot:
     def units(self) -> Identities:
         """Ids of units and their rows."""
         return self.names.units
+
+    @property
+    def roles(self) -> Identities:
+        """Ids of roles that somebody holds, and their rows."""
+        return self.names.roles
 
     @property
     def positions(self) -> Identities:
@@ -222,6 +228,17 @@ class Snapshot:
                 pending += [each.id for each in self.tables.units_by_parent.known(parent_id, known)]
         return found
 
+    def branch(self, skill_id: str, known: int) -> set[str]:
+        """The ids of a skill or group and of everything narrower."""
+        found, pending = set[str](), [self.skill(skill_id, known).id]
+        while pending:
+            broader_id = pending.pop()
+            if broader_id not in found:
+                found.add(broader_id)
+                relations = self.tables.relations_by_to.known(broader_id, known)
+                pending += [each.from_id for each in relations if each.kind == RelationKind.BROADER]
+        return found
+
     def in_unit(self, unit_id: str, known: int) -> NDArray[np.bool_]:
         """Which person rows belong to a unit or to one under it."""
         rows = [row for each in self.subtree(unit_id, known) if (row := self.units.rows.get(each)) is not None]
@@ -266,7 +283,7 @@ def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snap
         names=names,
         tables=tables,
         registers=registers,
-        assertions=build_assertions(statements, references, decisions, names, tables.skills),
+        assertions=build_assertions(statements, references, decisions, names, tables),
     )
 
 

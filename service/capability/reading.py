@@ -17,8 +17,26 @@ Facts = Mapping[str, Mapping[str, Column]]
 """Kind, as ``Assertion`` -> field of the domain class -> one plain value for each state."""
 
 TRUST_RANKS: Final[dict[Any, int]] = {str(trust): trust.rank for trust in TRUSTS}
-_OPEN_ENDS: Final = {"valid_from": ALWAYS, "valid_until": NEVER}
-_DAYS: Final = frozenset({"valid_from", "valid_until", "decided_on", "suspended_until", "asserted_on", "last_used_on"})
+_OPEN_ENDS: Final = {"valid_from": ALWAYS, "reviewed_on": ALWAYS, "issued_on": ALWAYS}
+"""What stands for an absent day; NEVER where nothing is said."""
+_DAYS: Final = frozenset(
+    {
+        "asserted_on",
+        "closed_on",
+        "decided_on",
+        "due_on",
+        "expires_on",
+        "issued_on",
+        "last_used_on",
+        "requested_on",
+        "reviewed_on",
+        "starts_on",
+        "stated_on",
+        "suspended_until",
+        "valid_from",
+        "valid_until",
+    }
+)
 
 
 class State(Protocol):
@@ -80,6 +98,10 @@ class Columns:
         """The FTE of a field in ten-thousandths."""
         shares = np.fromiter(self.values(name), np.float64, self.size)
         return np.rint(shares * FTE_UNITS).astype(np.int64)
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """The numbers of a field, NaN where there is none."""
+        return np.array([np.nan if value is None else value for value in self.values(name)], np.float64)
 
     def texts(self, name: str) -> NDArray[np.object_]:
         """The strings of a field."""

@@ -76,6 +76,7 @@ class Names:
     positions: Identities = field(default_factory=Identities)
     calendars: Identities = field(default_factory=Identities)
     skills: Identities = field(default_factory=Identities)
+    roles: Identities = field(default_factory=Identities)
 
 
 def person_columns(facts: Facts, names: Names) -> Arrays:
@@ -86,6 +87,11 @@ def person_columns(facts: Facts, names: Names) -> Arrays:
         "contract": columns.fte("contract_fte"),
         "calendar": names.calendars.codes(columns.values("calendar")).astype(np.int16),
         "unit": names.units.codes(columns.values("unit_id")),
+        "site": names.units.codes(columns.values("site_id")),
+        "role": names.roles.codes(columns.values("role_id")),
+        "kind": columns.texts("kind"),
+        "location": columns.texts("location"),
+        "rate": columns.numbers("cost_rate"),
     }
 
 
@@ -159,8 +165,10 @@ def service_of(people: Register, rows: NDArray[np.int32]) -> Service:
         calendar=np.full(len(rows), -1, np.int16),
         exists=exists,
         unit=np.full(len(rows), -1, np.int32),
+        site=np.full(len(rows), -1, np.int32),
+        role=np.full(len(rows), -1, np.int32),
     )
-    for name in ("contract", "first", "until", "calendar", "unit"):
+    for name in ("contract", "first", "until", "calendar", "unit", "site", "role"):
         getattr(service, name)[exists] = people[name][rows[exists]]
     return service
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.capability.rows import Rows, joined
-from service.capability.segments import Statement, trust_after
+from service.capability.segments import Demand, Statement, trust_after
 from service.capability.states import DecisionState
 from service.domain.proof import TRUSTS, Decision
 
@@ -60,6 +60,6 @@ def _trusts() -> NDArray[np.int8]:
         for decision, code in DECISIONS.items():
             for is_self, verifier in enumerate(("somebody else", "the person")):
                 state = DecisionState("", 0, 0, decision, verifier, 0, 0)
-                trust = trust_after(Statement("the person", own, 0, 0, 0, 0), [state], 1)
+                trust = trust_after(Statement("the person", own, 0, 0, 0, 0), [state], Demand())
                 table[own, code, is_self] = -1 if trust is None else trust
     return table

@@ -14,6 +14,7 @@ class UnitState(NamedTuple):
     recorded_seq: int
     retracted_seq: int
     name: str
+    kind: str
     parent_id: str | None
 
 
@@ -34,8 +35,19 @@ class SkillState(NamedTuple):
     recorded_seq: int
     retracted_seq: int
     name: str
+    kind: str
     scale_id: str | None
+    is_group: bool
+    lifecycle: str
+    replaced_by_id: str | None
     required_verifiers: int
+    requires_credential: bool
+    max_evidence_age_days: int | None
+
+    @property
+    def is_demanding(self) -> bool:
+        """Whether more than one assessor's decision is needed for an assertion to count as verified."""
+        return self.required_verifiers > 1 or self.requires_credential or self.max_evidence_age_days is not None
 
 
 class RelationState(NamedTuple):
@@ -63,6 +75,92 @@ class DecisionState(NamedTuple):
     suspended_until: int
 
 
+class EvidenceState(NamedTuple):
+    """A state of a piece of Evidence."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    assertion_id: str
+    kind: str
+    issued_on: int
+    expires_on: int
+    is_negative: bool
+
+
+class RequestState(NamedTuple):
+    """A state of a VerificationRequest."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    assertion_id: str
+    requested_on: int
+    assessor_id: str | None
+    due_on: int
+    campaign_id: str | None
+    status: str
+
+
+class ScopeState(NamedTuple):
+    """A state of an AssessorScope."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    person_id: str
+    skill_id: str | None
+    unit_id: str | None
+
+
+class CampaignState(NamedTuple):
+    """A state of a ReviewCampaign."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    name: str
+    unit_id: str
+    skill_id: str | None
+    starts_on: int
+    due_on: int
+    remind_days: int
+    closed_on: int
+
+
+class InterestState(NamedTuple):
+    """A state of a SkillInterest."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    person_id: str
+    skill_id: str
+    interest: str
+    wants_to_learn: bool
+    stated_on: int
+
+
+class CoverageState(NamedTuple):
+    """A state of a CoverageRule."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    name: str
+    skill_id: str
+    level: int
+    people: int
+    min_trust: int | None
+    unit_id: str | None
+    project_id: str | None
+    role_id: str | None
+
+
 class WaiverState(NamedTuple):
     """A state of a Waiver."""
 
@@ -84,6 +182,8 @@ class RoleState(NamedTuple):
     recorded_seq: int
     retracted_seq: int
     name: str
+    family: str | None
+    reviewed_on: int
 
 
 class ProfileState(NamedTuple):
@@ -121,6 +221,8 @@ class JobDescriptionState(NamedTuple):
     retracted_seq: int
     role_id: str
     profile_id: str
+    version: int
+    status: str
 
 
 class ProjectState(NamedTuple):
@@ -152,6 +254,7 @@ class PositionState(NamedTuple):
     role_id: str | None
     fte: float
     headcount: int
+    place: str | None
     status: str
 
 

@@ -6,21 +6,27 @@ from typing import Any, Final, Generic, NamedTuple
 
 from service.capability.reading import Columns, Facts, S
 from service.capability.states import (
+    CampaignState,
     CourseState,
+    CoverageState,
+    EvidenceState,
+    InterestState,
     JobDescriptionState,
     OutcomeState,
     PositionState,
     ProfileState,
     ProjectState,
     RelationState,
+    RequestState,
     RequirementState,
     RoleState,
     ScaleState,
+    ScopeState,
     SkillState,
     UnitState,
     WaiverState,
 )
-from service.domain import learning, people, proof, roles, skills, work
+from service.domain import assessment, learning, people, proof, roles, skills, work
 from service.domain.values import Fact
 
 KINDS: Final[dict[type[Fact], Any]] = {
@@ -28,6 +34,12 @@ KINDS: Final[dict[type[Fact], Any]] = {
     skills.Scale: ScaleState,
     skills.Skill: SkillState,
     skills.SkillRelation: RelationState,
+    proof.Evidence: EvidenceState,
+    assessment.VerificationRequest: RequestState,
+    assessment.AssessorScope: ScopeState,
+    assessment.ReviewCampaign: CampaignState,
+    assessment.SkillInterest: InterestState,
+    roles.CoverageRule: CoverageState,
     proof.Waiver: WaiverState,
     roles.Role: RoleState,
     roles.RoleProfile: ProfileState,
@@ -86,14 +98,22 @@ class Tables(NamedTuple):
     skills: Table[SkillState] = Table("id")
     relations_by_from: Table[RelationState] = Table("from_id")
     relations_by_to: Table[RelationState] = Table("to_id")
+    evidence_by_assertion: Table[EvidenceState] = Table("assertion_id")
+    requests: Table[RequestState] = Table("id")
+    scopes_by_person: Table[ScopeState] = Table("person_id")
+    campaigns: Table[CampaignState] = Table("id")
+    interests_by_person: Table[InterestState] = Table("person_id")
+    coverage_rules: Table[CoverageState] = Table("id")
     waivers_by_skill: Table[WaiverState] = Table("skill_id")
     roles: Table[RoleState] = Table("id")
     profiles: Table[ProfileState] = Table("id")
     profiles_by_role: Table[ProfileState] = Table("role_id")
     requirements_by_owner: Table[RequirementState] = Table("owner_id")
+    requirements_by_skill: Table[RequirementState] = Table("skill_id")
     job_descriptions: Table[JobDescriptionState] = Table("id")
     projects: Table[ProjectState] = Table("id")
     positions: Table[PositionState] = Table("id")
+    positions_by_project: Table[PositionState] = Table("project_id")
     courses: Table[CourseState] = Table("id")
     outcomes_by_skill: Table[OutcomeState] = Table("skill_id")
 
@@ -115,13 +135,19 @@ LOOK_UPS: Final[dict[type[Fact], tuple[str, ...]]] = {
     skills.Scale: ("scales",),
     skills.Skill: ("skills",),
     skills.SkillRelation: ("relations_by_from", "relations_by_to"),
+    proof.Evidence: ("evidence_by_assertion",),
+    assessment.VerificationRequest: ("requests",),
+    assessment.AssessorScope: ("scopes_by_person",),
+    assessment.ReviewCampaign: ("campaigns",),
+    assessment.SkillInterest: ("interests_by_person",),
+    roles.CoverageRule: ("coverage_rules",),
     proof.Waiver: ("waivers_by_skill",),
     roles.Role: ("roles",),
     roles.RoleProfile: ("profiles", "profiles_by_role"),
-    roles.Requirement: ("requirements_by_owner",),
+    roles.Requirement: ("requirements_by_owner", "requirements_by_skill"),
     roles.JobDescription: ("job_descriptions",),
     work.Project: ("projects",),
-    work.Position: ("positions",),
+    work.Position: ("positions", "positions_by_project"),
     learning.Course: ("courses",),
     learning.CourseOutcome: ("outcomes_by_skill",),
 }

@@ -55,6 +55,8 @@ class Person(Dated):
     ] = None
     kind: Annotated[PersonKind, Doc("Employee, contractor or candidate.")] = PersonKind.EMPLOYEE
     unit_id: Annotated[Id | None, Doc("The unit the person belongs to.")] = None
+    site_id: Annotated[Id | None, Doc("The unit of kind SITE where the person works.")] = None
+    role_id: Annotated[Id | None, Doc("The role the person holds in the organisation.")] = None
     manager_id: Annotated[Id | None, Doc("Line manager.")] = None
     contract_fte: Annotated[Fte, Doc("Contracted share of full time, 1 being full time.")] = 1.0
     location: Annotated[Name | None, Doc("Usual place of work.")] = None

@@ -50,6 +50,9 @@ class EvidenceKind(StrEnum):
 PROOFS = frozenset({EvidenceKind.EXAM, EvidenceKind.CREDENTIAL})
 """Evidence that proves by itself, without an assessor's decision."""
 
+CREDENTIALS = frozenset({EvidenceKind.CERTIFICATE, EvidenceKind.CREDENTIAL})
+"""Evidence that satisfies a skill which requires a credential."""
+
 
 class Visibility(StrEnum):
     """Who may see an assertion."""
@@ -77,19 +80,34 @@ class Assertion(Dated):
         date | None, Doc("Day the skill was last used; null: not known, and taken as asserted_on.")
     ] = None
     visibility: Annotated[Visibility, Doc("Who may see it.")] = Visibility.PUBLIC
+    moved_from: Annotated[
+        Id | None, Doc("Id of the assertion that this one took over from, when its skill was merged or replaced.")
+    ] = None
 
 
 @dataclass(kw_only=True)
 class Evidence(Fact):
-    """Something that supports an assertion."""
+    """Something that supports an assertion, or speaks against it."""
 
-    assertion_id: Annotated[Id, Doc("The assertion it supports.")]
+    assertion_id: Annotated[Id, Doc("The assertion it is about.")]
     kind: Annotated[EvidenceKind, Doc("Document, certificate, exam, project, observation or credential.")]
     title: Annotated[Name, Doc("What it is.")]
     uri: Annotated[str | None, Doc("Where it can be seen.")] = None
     number: Annotated[Name | None, Doc("Number of the certificate or credential.")] = None
     issuer: Annotated[Name | None, Doc("Who issued it.")] = None
     issued_on: Annotated[date | None, Doc("Day it was issued.")] = None
+    expires_on: Annotated[date | None, Doc("First day it is no longer in force; null: open.")] = None
+    result: Annotated[Name | None, Doc("What came out of an exam or observation, as 82 of 100.")] = None
+    project_id: Annotated[Id | None, Doc("The project on which it was shown.")] = None
+    is_negative: Annotated[
+        bool, Doc("True when it speaks against the assertion, as a failed exam; it proves nothing then.")
+    ] = False
+
+    def __post_init__(self) -> None:
+        if self.kind is EvidenceKind.CERTIFICATE and not (self.number and self.issuer):
+            raise ValueError(f"number is {self.number!r} and issuer {self.issuer!r}; a CERTIFICATE has both")
+        if self.issued_on is not None and self.expires_on is not None and self.expires_on <= self.issued_on:
+            raise ValueError(f"expires_on {self.expires_on} is not after issued_on {self.issued_on}")
 
 
 @dataclass(kw_only=True)

@@ -1,6 +1,7 @@
 """Kinds of work, what they require, and the texts that describe them to people."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,6 +31,7 @@ class Role(Fact):
     )
     family: Annotated[Name | None, Doc("Job family or occupation group.")] = None
     source: Annotated[Name | None, Doc("Framework and version it comes from, as ESCO 1.2.0.")] = None
+    reviewed_on: Annotated[date | None, Doc("Day somebody last confirmed that what it requires is right.")] = None
 
 
 @dataclass(kw_only=True)
@@ -43,9 +45,9 @@ class RoleProfile(Dated):
 
 @dataclass(kw_only=True)
 class Requirement(Fact):
-    """A skill at a level that a role profile, or a position on top of its role, asks for."""
+    """A skill at a level that a role profile, a position on top of its role, or a unit or site asks for."""
 
-    owner_id: Annotated[Id, Doc("The role profile or position that asks.")]
+    owner_id: Annotated[Id, Doc("The role profile, position or unit that asks.")]
     skill_id: Annotated[Id, Doc("The skill asked for.")]
     level: Annotated[RequiredLevel, Doc("Least level on the skill's scale.")]
     weight: Annotated[float, Gt(0), Le(1000), Doc("Share in the fit, relative to the other requirements.")] = 1.0
@@ -64,3 +66,23 @@ class JobDescription(Fact):
     text: Annotated[Text, Doc("Purpose, duties and conditions, for people to read.")]
     language: Annotated[Language, Doc("Language of the text, as en.")] = "en"
     status: Annotated[VersionStatus, Doc("Draft, published or retired.")] = VersionStatus.DRAFT
+
+
+@dataclass(kw_only=True)
+class CoverageRule(Dated):
+    """At least so many people at a level in a skill, in a unit, on a project or in a role."""
+
+    name: Annotated[Name, Doc("What the rule is called.")]
+    skill_id: Annotated[Id, Doc("The skill to be covered.")]
+    level: Annotated[RequiredLevel, Doc("Least level on the skill's scale.")]
+    people: Annotated[int, Ge(1), Le(100_000), Doc("Least number of people.")]
+    min_trust: Annotated[Trust | None, Doc("Least trust that counts; null: the question's own.")] = None
+    unit_id: Annotated[Id | None, Doc("Among the people of this unit and those below it.")] = None
+    project_id: Annotated[Id | None, Doc("Among the people booked to this project.")] = None
+    role_id: Annotated[Id | None, Doc("Among the people who hold this role.")] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        given = [each for each in (self.unit_id, self.project_id, self.role_id) if each is not None]
+        if len(given) != 1:
+            raise ValueError(f"{len(given)} of unit_id, project_id and role_id are given; a rule is about one of them")

@@ -1,6 +1,7 @@
 """Skills, the scales they are measured on, and how skills relate."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -75,6 +76,15 @@ class Skill(Fact):
     required_verifiers: Annotated[
         int, Ge(1), Le(10), Doc("How many distinct assessors must verify an assertion before it counts as verified.")
     ] = 1
+    requires_credential: Annotated[
+        bool, Doc("Whether an assertion counts as verified only with a credential or certificate in force behind it.")
+    ] = False
+    max_evidence_age_days: Annotated[
+        int | None,
+        Ge(1),
+        Le(36_500),
+        Doc("Most days since the newest evidence was issued for an assertion to count as verified; null: no limit."),
+    ] = None
 
     def __post_init__(self) -> None:
         if self.scale_id is None and not self.is_group:
@@ -103,3 +113,33 @@ class SkillRelation(Fact):
             raise ValueError(f"to_id {self.to_id!r} is the skill itself")
         if self.weight is not None and self.kind is not RelationKind.RELATED:
             raise ValueError(f"weight {self.weight} on a {self.kind} relation; only RELATED has one")
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposed skill."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    MERGED = "MERGED"
+
+
+@dataclass(kw_only=True)
+class SkillProposal(Fact):
+    """A skill that somebody asks the curators to take up; the skill itself is a DRAFT until they decide."""
+
+    skill_id: Annotated[Id, Doc("The skill proposed.")]
+    proposed_by_id: Annotated[Id | None, Doc("The person who proposes it.")] = None
+    proposed_on: Annotated[date, Doc("Day it was proposed.")]
+    reason: Annotated[Text, Doc("Why it is needed.")]
+    status: Annotated[ProposalStatus, Doc("Open, accepted, rejected or merged.")] = ProposalStatus.OPEN
+    into_id: Annotated[Id | None, Doc("MERGED: the skill it became another name of.")] = None
+    decided_by: Annotated[Name | None, Doc("The curator who decided.")] = None
+    decided_on: Annotated[date | None, Doc("Day it was decided.")] = None
+    decision_reason: Annotated[Text | None, Doc("Why the curator decided so.")] = None
+
+    def __post_init__(self) -> None:
+        if (self.status is ProposalStatus.MERGED) != (self.into_id is not None):
+            raise ValueError(f"into_id is {self.into_id!r} on {self.status}; MERGED has it, others do not")
+        if (self.status is ProposalStatus.OPEN) != (self.decided_on is None):
+            raise ValueError(f"decided_on is {self.decided_on} on {self.status}; all but OPEN have it")

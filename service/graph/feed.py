@@ -15,8 +15,10 @@ from service.graph.nouns import NOUNS, Noun
 
 Columns = dict[str, list[Any]]
 
-NOT_RECKONED = frozenset({"Evidence", "Portfolio", "Programme", "Session"})
-WORDY = frozenset({"description", "descriptions", "level_descriptions", "alternative_labels", "text", "reason", "url"})
+NOT_RECKONED = frozenset({"DecisionRecord", "Portfolio", "Programme", "Session", "SkillProposal"})
+WORDY = frozenset(
+    {"description", "descriptions", "level_descriptions", "alternative_labels", "text", "reason", "url", "note", "uri"}
+)
 """Texts for people, which nothing is reckoned from."""
 
 ROWS_AT_ONCE = 100_000

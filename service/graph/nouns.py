@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import LiteralString
 
+from service.domain.assessment import AssessorScope, ReviewCampaign, SkillInterest, VerificationRequest
+from service.domain.changes import DecisionRecord
 from service.domain.learning import Course, CourseOutcome, Session
 from service.domain.people import Absence, OrgUnit, Person
 from service.domain.proof import Assertion, Evidence, Verification, Waiver
-from service.domain.roles import JobDescription, Requirement, Role, RoleProfile
-from service.domain.skills import Scale, Skill, SkillRelation
+from service.domain.roles import CoverageRule, JobDescription, Requirement, Role, RoleProfile
+from service.domain.skills import Scale, Skill, SkillProposal, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation, Portfolio, Position, Programme, Project
 
@@ -51,6 +53,11 @@ def _to(field: LiteralString, relationship: LiteralString, target: LiteralString
     return Link(field=field, relationship=relationship, target=target)
 
 
+def _mention(field: LiteralString, relationship: LiteralString, target: LiteralString) -> Link:
+    """A link that says who or what was involved, and keeps neither from being retired."""
+    return Link(field=field, relationship=relationship, target=target, on_retire=OnRetire.KEEP)
+
+
 NOUNS: tuple[Noun, ...] = (
     Noun(fact=OrgUnit, label="OrgUnit", plural="units", links=(_to("parent_id", "PART_OF", "OrgUnit"),)),
     Noun(fact=Scale, label="Scale", plural="scales"),
@@ -66,14 +73,29 @@ NOUNS: tuple[Noun, ...] = (
         plural="skill_relations",
         links=(_part("from_id", "RELATES", "Skill"), _part("to_id", "RELATES_TO", "Skill", is_inward=False)),
     ),
+    Noun(fact=Role, label="Role", plural="roles"),
     Noun(
         fact=Person,
         label="Person",
         plural="people",
-        links=(_to("unit_id", "MEMBER_OF", "OrgUnit"), _to("manager_id", "REPORTS_TO", "Person")),
+        links=(
+            _to("unit_id", "MEMBER_OF", "OrgUnit"),
+            _to("site_id", "WORKS_AT", "OrgUnit"),
+            _to("role_id", "HAS_ROLE", "Role"),
+            _to("manager_id", "REPORTS_TO", "Person"),
+        ),
+    ),
+    Noun(
+        fact=SkillProposal,
+        label="SkillProposal",
+        plural="skill_proposals",
+        links=(
+            _part("skill_id", "PROPOSED_AS", "Skill"),
+            _mention("proposed_by_id", "PROPOSED_BY", "Person"),
+            _mention("into_id", "MERGED_INTO", "Skill"),
+        ),
     ),
     Noun(fact=Absence, label="Absence", plural="absences", links=(_part("person_id", "IS_AWAY", "Person"),)),
-    Noun(fact=Role, label="Role", plural="roles"),
     Noun(
         fact=RoleProfile, label="RoleProfile", plural="role_profiles", links=(_part("role_id", "HAS_PROFILE", "Role"),)
     ),
@@ -108,6 +130,7 @@ NOUNS: tuple[Noun, ...] = (
         links=(
             _part("owner_id", "REQUIRES", "RoleProfile"),
             _part("owner_id", "REQUIRES", "Position"),
+            _part("owner_id", "REQUIRES", "OrgUnit"),
             _to("skill_id", "OF_SKILL", "Skill"),
         ),
     ),
@@ -130,7 +153,7 @@ NOUNS: tuple[Noun, ...] = (
         fact=Evidence,
         label="Evidence",
         plural="evidence",
-        links=(_part("assertion_id", "SUPPORTED_BY", "Assertion"),),
+        links=(_part("assertion_id", "SUPPORTED_BY", "Assertion"), _mention("project_id", "SHOWN_ON", "Project")),
     ),
     Noun(
         fact=Verification,
@@ -140,6 +163,57 @@ NOUNS: tuple[Noun, ...] = (
             _part("assertion_id", "DECIDED_BY", "Assertion"),
             Link(field="verifier_id", relationship="MADE", target="Person", is_inward=True, on_retire=OnRetire.KEEP),
         ),
+    ),
+    Noun(
+        fact=AssessorScope,
+        label="AssessorScope",
+        plural="assessor_scopes",
+        links=(
+            _part("person_id", "MAY_ASSESS", "Person"),
+            _to("skill_id", "WITHIN_SKILL", "Skill"),
+            _to("unit_id", "WITHIN_UNIT", "OrgUnit"),
+        ),
+    ),
+    Noun(
+        fact=ReviewCampaign,
+        label="ReviewCampaign",
+        plural="review_campaigns",
+        links=(_to("unit_id", "ASKS", "OrgUnit"), _to("skill_id", "REVIEWS", "Skill")),
+    ),
+    Noun(
+        fact=VerificationRequest,
+        label="VerificationRequest",
+        plural="verification_requests",
+        links=(
+            _part("assertion_id", "AWAITS", "Assertion"),
+            _mention("requested_by_id", "REQUESTED_BY", "Person"),
+            _mention("assessor_id", "ASKED_OF", "Person"),
+            _mention("campaign_id", "WITHIN_CAMPAIGN", "ReviewCampaign"),
+            _mention("verification_id", "CLOSED_BY", "Verification"),
+        ),
+    ),
+    Noun(
+        fact=SkillInterest,
+        label="SkillInterest",
+        plural="skill_interests",
+        links=(_part("person_id", "WANTS", "Person"), _to("skill_id", "OF_SKILL", "Skill")),
+    ),
+    Noun(
+        fact=CoverageRule,
+        label="CoverageRule",
+        plural="coverage_rules",
+        links=(
+            _to("skill_id", "OF_SKILL", "Skill"),
+            _part("unit_id", "COVERS", "OrgUnit", is_inward=False),
+            _part("project_id", "COVERS", "Project", is_inward=False),
+            _part("role_id", "COVERS", "Role", is_inward=False),
+        ),
+    ),
+    Noun(
+        fact=DecisionRecord,
+        label="DecisionRecord",
+        plural="decision_records",
+        links=(_mention("chosen_id", "CHOSE", "Person"),),
     ),
     Noun(
         fact=Waiver,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from service.domain import learning, people, proof, roles, skills, work
+from service.domain import assessment, changes, learning, people, proof, roles, skills, work
 from service.domain.values import Fact
 from service.interchange.identity import KEYS, derived
 from service.interchange.problems import Outcome, Problem, Row
@@ -18,9 +18,10 @@ FILES: Mapping[type[Fact], str] = MappingProxyType(
         skills.Scale: "scales.csv",
         skills.Skill: "skills.csv",
         skills.SkillRelation: "skill_relations.csv",
-        people.Person: "people.csv",
-        people.Absence: "absences.csv",
         roles.Role: "roles.csv",
+        people.Person: "people.csv",
+        skills.SkillProposal: "skill_proposals.csv",
+        people.Absence: "absences.csv",
         roles.RoleProfile: "role_profiles.csv",
         work.Portfolio: "portfolios.csv",
         work.Programme: "programmes.csv",
@@ -31,6 +32,12 @@ FILES: Mapping[type[Fact], str] = MappingProxyType(
         proof.Assertion: "assertions.csv",
         proof.Evidence: "evidence.csv",
         proof.Verification: "verifications.csv",
+        assessment.AssessorScope: "assessor_scopes.csv",
+        assessment.ReviewCampaign: "review_campaigns.csv",
+        assessment.VerificationRequest: "verification_requests.csv",
+        assessment.SkillInterest: "skill_interests.csv",
+        roles.CoverageRule: "coverage_rules.csv",
+        changes.DecisionRecord: "decision_records.csv",
         proof.Waiver: "waivers.csv",
         work.Allocation: "allocations.csv",
         learning.Course: "courses.csv",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
+from service.domain.assessment import AssessorScope, SkillInterest, VerificationRequest
 from service.domain.learning import CourseOutcome, Session
 from service.domain.people import Absence
 from service.domain.proof import Assertion, Evidence, Verification, Waiver
@@ -24,6 +25,9 @@ KEYS: Mapping[type[Fact], tuple[str, ...]] = MappingProxyType(
         Assertion: ("person_id", "skill_id", "asserted_on", "asserted_by", "source"),
         Evidence: ("assertion_id", "kind", "title", "number"),
         Verification: ("assertion_id", "verifier_id", "decided_on"),
+        AssessorScope: ("person_id", "skill_id", "unit_id", "valid_from"),
+        VerificationRequest: ("assertion_id", "requested_on", "assessor_id"),
+        SkillInterest: ("person_id", "skill_id"),
         Waiver: ("person_id", "skill_id", "role_id", "position_id", "valid_from"),
         Allocation: ("person_id", "position_id", "valid_from"),
         Session: ("course_id", "valid_from", "place"),

@@ -14,10 +14,10 @@ from service.capability.targets import Ask, Target
 from service.domain.proof import Trust
 from service.domain.roles import Requirement
 from service.errors import Invalid, Unavailable
+from service.schema.acting import PART_INPUTS
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.inputs import values_of
-from service.schema.mutations import PART_INPUTS
 from service.schema.scalars import KnownAt
 
 T = TypeVar("T")

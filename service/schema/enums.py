@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from service.capability.capacity import Pipeline
+from service.domain.assessment import InterestLevel, RequestStatus
 from service.domain.learning import SessionStatus
 from service.domain.people import AbsenceKind, PersonKind, UnitKind
 from service.domain.policy import Cause
 from service.domain.proof import Decision, EvidenceKind, Trust, Visibility
 from service.domain.roles import VersionStatus
-from service.domain.skills import Lifecycle, RelationKind, SkillKind
+from service.domain.skills import Lifecycle, ProposalStatus, RelationKind, SkillKind
 from service.domain.work import AllocationStatus, Approval, PositionStatus, ProjectStatus
 
 if TYPE_CHECKING:
@@ -72,6 +73,23 @@ DESCRIBED: dict[type[Enum], dict[str, str]] = {
         "PROJECT": "Work on a project.",
         "OBSERVATION": "Seen at work.",
         "CREDENTIAL": "A digital credential that was checked.",
+    },
+    RequestStatus: {
+        "OPEN": "Waits for a decision.",
+        "DECIDED": "Decided.",
+        "WITHDRAWN": "No longer asked for.",
+    },
+    InterestLevel: {
+        "AVERSE": "Would rather not.",
+        "NEUTRAL": "Does not mind.",
+        "INTERESTED": "Likes to.",
+        "KEEN": "Wants to most of all.",
+    },
+    ProposalStatus: {
+        "OPEN": "Waits for a curator.",
+        "ACCEPTED": "Taken up and published.",
+        "REJECTED": "Not taken up.",
+        "MERGED": "Became another name of a skill there was.",
     },
     Visibility: {
         "PUBLIC": "Everyone may see it.",

@@ -40,6 +40,11 @@ BARE_LISTS = {
     "waivers": ("Waiver", "Who is exempt from what."),
     "allocations": ("Allocation", "Who is booked to what."),
     "sessions": ("Session", "The dated runs of courses."),
+    "assessorScopes": ("AssessorScope", "Who may decide on what."),
+    "coverageRules": ("CoverageRule", "How many people are to hold which skill, where."),
+    "reviewCampaigns": ("ReviewCampaign", "The reviews of skills."),
+    "skillInterests": ("SkillInterest", "What people want with skills."),
+    "decisionRecords": ("DecisionRecord", "Questions kept with what was decided on their answers."),
 }
 
 

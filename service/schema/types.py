@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from service.domain import learning, people, proof, roles, skills, work
+from service.domain import assessment, changes, learning, people, proof, roles, skills, work
 from service.schema import enums  # noqa: F401  # the enums are described before the types use them
 from service.schema.nodes import Node, crowd, edge, field, many, node
 
@@ -30,18 +30,25 @@ class OrgUnit(people.OrgUnit, Node):
     parent = edge("OrgUnit", "parent_id", "The unit it is part of; null at the top.")
     units = many("OrgUnit", "parent_id", "The units that are part of it.")
     people = crowd("Person", "unit_id", "The people who belong to it directly.")
+    people_at_site = crowd("Person", "site_id", "A site: the people who work there.")
+    requirements = many("Requirement", "owner_id", "What it asks of everybody in it.")
+    coverage_rules = many("CoverageRule", "unit_id", "The rules that it is to cover.")
     sponsored_projects = many("Project", "sponsor_unit_id", "The projects it pays for.")
 
 
 @node
 class Person(people.Person, Node):
     unit = edge("OrgUnit", "unit_id", "The unit the person belongs to.")
+    site = edge("OrgUnit", "site_id", "Where the person works.")
+    role = edge("Role", "role_id", "The role the person holds in the organisation.")
     manager = edge("Person", "manager_id", "Line manager.")
     reports = many("Person", "manager_id", "The people managed.")
     assertions = many("Assertion", "person_id", "What is said about the person's skills.")
     allocations = many("Allocation", "person_id", "What the person is booked to.")
     absences = many("Absence", "person_id", "When the person is away.")
     waivers = many("Waiver", "person_id", "What the person is exempt from.")
+    interests = many("SkillInterest", "person_id", "What the person wants with skills.")
+    assessor_scopes = many("AssessorScope", "person_id", "What the person may decide on.")
 
 
 @node
@@ -84,6 +91,14 @@ class Skill(skills.Skill, Node):
     requirements = crowd("Requirement", "skill_id", "What asks for it.")
     outcomes = crowd("CourseOutcome", "skill_id", "The courses that develop it.")
     alternatives = _other_names()
+    proposals = many("SkillProposal", "skill_id", "How it came to be proposed, and what the curators decided.")
+
+
+@node
+class SkillProposal(skills.SkillProposal, Node):
+    skill = edge("Skill", "skill_id", "The skill proposed.", is_required=True)
+    proposed_by = edge("Person", "proposed_by_id", "The person who proposes it.")
+    into = edge("Skill", "into_id", "MERGED: the skill it became another name of.")
 
 
 @node
@@ -98,17 +113,61 @@ class Assertion(proof.Assertion, Node):
     skill = edge("Skill", "skill_id", "The skill.", is_required=True)
     evidence = many("Evidence", "assertion_id", "What supports it.")
     verifications = many("Verification", "assertion_id", "What assessors decided about it.")
+    requests = many("VerificationRequest", "assertion_id", "The decisions that were asked for.")
 
 
 @node
 class Evidence(proof.Evidence, Node):
-    assertion = edge("Assertion", "assertion_id", "The assertion it supports.", is_required=True)
+    assertion = edge("Assertion", "assertion_id", "The assertion it is about.", is_required=True)
+    project = edge("Project", "project_id", "The project on which it was shown.")
 
 
 @node
 class Verification(proof.Verification, Node):
     assertion = edge("Assertion", "assertion_id", "The assertion decided on.", is_required=True)
     verifier = edge("Person", "verifier_id", "The person who decided.", is_required=True)
+
+
+@node
+class AssessorScope(assessment.AssessorScope, Node):
+    person = edge("Person", "person_id", "The assessor.", is_required=True)
+    skill = edge("Skill", "skill_id", "The skill or group, with everything narrower; null: every skill.")
+    unit = edge("OrgUnit", "unit_id", "The unit, with every unit below it; null: everybody.")
+
+
+@node
+class ReviewCampaign(assessment.ReviewCampaign, Node):
+    unit = edge("OrgUnit", "unit_id", "The unit asked.", is_required=True)
+    skill = edge("Skill", "skill_id", "Only this skill or group; null: every skill.")
+    requests = crowd("VerificationRequest", "campaign_id", "The decisions asked for within it.")
+
+
+@node
+class VerificationRequest(assessment.VerificationRequest, Node):
+    assertion = edge("Assertion", "assertion_id", "The assertion to decide on.", is_required=True)
+    requested_by = edge("Person", "requested_by_id", "The person who asks.")
+    assessor = edge("Person", "assessor_id", "The assessor asked; null: any in whose scope it is.")
+    campaign = edge("ReviewCampaign", "campaign_id", "The review it belongs to.")
+    verification = edge("Verification", "verification_id", "DECIDED: the decision that closed it.")
+
+
+@node
+class SkillInterest(assessment.SkillInterest, Node):
+    person = edge("Person", "person_id", "Whose interest it is.", is_required=True)
+    skill = edge("Skill", "skill_id", "The skill.", is_required=True)
+
+
+@node
+class CoverageRule(roles.CoverageRule, Node):
+    skill = edge("Skill", "skill_id", "The skill to be covered.", is_required=True)
+    unit = edge("OrgUnit", "unit_id", "Among the people of this unit and those below it.")
+    project = edge("Project", "project_id", "Among the people booked to this project.")
+    role = edge("Role", "role_id", "Among the people who hold this role.")
+
+
+@node
+class DecisionRecord(changes.DecisionRecord, Node):
+    chosen = edge("Person", "chosen_id", "The person chosen; null: nobody.")
 
 
 @node
@@ -125,6 +184,7 @@ class Role(roles.Role, Node):
     profiles = many("RoleProfile", "role_id", "The versions of what it requires.")
     job_descriptions = many("JobDescription", "role_id", "The texts that describe it.")
     positions = many("Position", "role_id", "The openings for it.")
+    people = crowd("Person", "role_id", "The people who hold it.")
     alternatives = _other_names()
 
 

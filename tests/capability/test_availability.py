@@ -53,6 +53,8 @@ class Facts(NamedTuple):
                 calendar=calendar.astype(np.int16),
                 exists=np.ones(count, np.bool_),
                 unit=np.full(count, -1, np.int32),
+                site=np.full(count, -1, np.int32),
+                role=np.full(count, -1, np.int32),
             ),
             Bookings(
                 person=b[0].astype(np.int32),

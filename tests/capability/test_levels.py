@@ -12,6 +12,7 @@ from service.capability.levels import Window, first_failure, history, level, lev
 from service.capability.references import References, ids_of
 from service.capability.rows import Rows
 from service.capability.states import DecisionState, SkillState
+from service.capability.tables import Table
 from service.domain.proof import TRUSTS, Decision, Trust
 from tests.capability.given import Given, day
 
@@ -174,6 +175,10 @@ def rows_of(count: int, dice: Random) -> Rows:
     )
 
 
+def skill_state(retracted: int, verifiers: int) -> SkillState:
+    return SkillState("s", 0, retracted, "s", "SKILL", None, False, "PUBLISHED", None, verifiers, False, None)
+
+
 def counted(rows: Rows) -> set[tuple[int, int, int, int, bool]]:
     """Person, trust, day and number wherever a row counts, and whether it ends by itself after that day."""
     columns = (rows.person, rows.trust, rows.first, rows.until, rows.recorded, rows.retracted, rows.lapses)
@@ -205,9 +210,9 @@ def test_a_single_decision_is_reckoned_in_arrays_as_it_is_one_by_one() -> None:
                 suspended_until=decided + dice.randint(1, 9) if kind is Decision.SUSPENDED else NEVER,
             ),
         )
-    sources = Sources(people, References(ids_of(people, np.zeros(200, np.int32))))
-    in_arrays = block_of(stated, decisions, [SkillState("s", 0, CURRENT, "s", None, 1)], sources)
+    sources = Sources(people, References(ids_of(people, np.zeros(200, np.int32))), Table("assertion_id"))
+    in_arrays = block_of(stated, decisions, [skill_state(CURRENT, 1)], sources)
     # a state of the skill that ended before anything was said sends every row the long way
-    ended = [SkillState("s", 0, 0, "s", None, 2), SkillState("s", 0, CURRENT, "s", None, 1)]
+    ended = [skill_state(0, 2), skill_state(CURRENT, 1)]
     one_by_one = block_of(stated, decisions, ended, sources)
     assert counted(in_arrays.counting) == counted(one_by_one.counting)

@@ -1,0 +1,23 @@
+// Ids and both ends of recorded time of the nouns of verification, governance and taxonomy.
+CREATE CONSTRAINT skill_proposal_id IF NOT EXISTS FOR (fact:SkillProposal) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX skill_proposal_recorded IF NOT EXISTS FOR (fact:SkillProposal) ON (fact.recorded_seq);
+CREATE INDEX skill_proposal_retracted IF NOT EXISTS FOR (fact:SkillProposal) ON (fact.retracted_seq);
+CREATE CONSTRAINT assessor_scope_id IF NOT EXISTS FOR (fact:AssessorScope) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX assessor_scope_recorded IF NOT EXISTS FOR (fact:AssessorScope) ON (fact.recorded_seq);
+CREATE INDEX assessor_scope_retracted IF NOT EXISTS FOR (fact:AssessorScope) ON (fact.retracted_seq);
+CREATE CONSTRAINT review_campaign_id IF NOT EXISTS FOR (fact:ReviewCampaign) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX review_campaign_recorded IF NOT EXISTS FOR (fact:ReviewCampaign) ON (fact.recorded_seq);
+CREATE INDEX review_campaign_retracted IF NOT EXISTS FOR (fact:ReviewCampaign) ON (fact.retracted_seq);
+CREATE CONSTRAINT verification_request_id IF NOT EXISTS FOR (fact:VerificationRequest) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX verification_request_recorded IF NOT EXISTS FOR (fact:VerificationRequest) ON (fact.recorded_seq);
+CREATE INDEX verification_request_retracted IF NOT EXISTS FOR (fact:VerificationRequest) ON (fact.retracted_seq);
+CREATE CONSTRAINT skill_interest_id IF NOT EXISTS FOR (fact:SkillInterest) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX skill_interest_recorded IF NOT EXISTS FOR (fact:SkillInterest) ON (fact.recorded_seq);
+CREATE INDEX skill_interest_retracted IF NOT EXISTS FOR (fact:SkillInterest) ON (fact.retracted_seq);
+CREATE CONSTRAINT coverage_rule_id IF NOT EXISTS FOR (fact:CoverageRule) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX coverage_rule_recorded IF NOT EXISTS FOR (fact:CoverageRule) ON (fact.recorded_seq);
+CREATE INDEX coverage_rule_retracted IF NOT EXISTS FOR (fact:CoverageRule) ON (fact.retracted_seq);
+CREATE CONSTRAINT decision_record_id IF NOT EXISTS FOR (fact:DecisionRecord) REQUIRE fact.id IS UNIQUE;
+CREATE INDEX decision_record_recorded IF NOT EXISTS FOR (fact:DecisionRecord) ON (fact.recorded_seq);
+CREATE INDEX decision_record_retracted IF NOT EXISTS FOR (fact:DecisionRecord) ON (fact.retracted_seq);
+CREATE INDEX change_request IF NOT EXISTS FOR (change:Change) ON (change.request_id);

@@ -1,0 +1,22 @@
+-- As in 0001: numbers that are searched by range are declared before they are indexed.
+CREATE VERTEX TYPE SkillProposal IF NOT EXISTS;
+CREATE PROPERTY SkillProposal.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY SkillProposal.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE AssessorScope IF NOT EXISTS;
+CREATE PROPERTY AssessorScope.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY AssessorScope.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE ReviewCampaign IF NOT EXISTS;
+CREATE PROPERTY ReviewCampaign.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY ReviewCampaign.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE VerificationRequest IF NOT EXISTS;
+CREATE PROPERTY VerificationRequest.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY VerificationRequest.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE SkillInterest IF NOT EXISTS;
+CREATE PROPERTY SkillInterest.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY SkillInterest.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE CoverageRule IF NOT EXISTS;
+CREATE PROPERTY CoverageRule.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY CoverageRule.retracted_seq IF NOT EXISTS LONG;
+CREATE VERTEX TYPE DecisionRecord IF NOT EXISTS;
+CREATE PROPERTY DecisionRecord.recorded_seq IF NOT EXISTS LONG;
+CREATE PROPERTY DecisionRecord.retracted_seq IF NOT EXISTS LONG;
