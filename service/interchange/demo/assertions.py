@@ -97,7 +97,7 @@ def _state(house: House, dice: Random, post: Post, key: str, id_: str, holding: 
                 kind=kind,
                 title=TITLES[kind].format(name=SKILLS[key].name),
                 number=f"{dice.randint(0, 999_999):06}" if is_certificate else None,
-                issuer=issuer,
+                issuer=ISSUERS[True] if kind is EvidenceKind.CERTIFICATE else issuer,
                 issued_on=asserted_on,
             )
         )
