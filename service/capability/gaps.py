@@ -65,6 +65,8 @@ class Line:
     weight: float
     is_mandatory: bool
     floor: Trust
+    owner_ids: tuple[str, ...]
+    """What requires it: role profile, position, units."""
     cause: Cause
     level: int | None
     """Effective level at the floor on the first day; None: no level."""
@@ -177,6 +179,7 @@ def _line(asked: Comparison, person: int, criterion: Criterion) -> Line:
         weight=required.weight,
         is_mandatory=required.is_mandatory,
         floor=TRUSTS[required.floor],
+        owner_ids=required.owner_ids,
         cause=finding.cause,
         level=current.level if current else None,
         trust=TRUSTS[current.trust] if current else None,

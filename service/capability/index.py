@@ -228,6 +228,16 @@ class Snapshot:
                 pending += [each.id for each in self.tables.units_by_parent.known(parent_id, known)]
         return found
 
+    def above(self, unit_id: str, known: int) -> list[str]:
+        """The ids of a unit and of all units it is part of, from itself upward."""
+        found: list[str] = []
+        at: str | None = unit_id
+        while at is not None and at not in found:
+            states = self.tables.units.known(at, known)
+            found += [at] if states else []
+            at = states[0].parent_id if states else None
+        return found
+
     def branch(self, skill_id: str, known: int) -> set[str]:
         """The ids of a skill or group and of everything narrower."""
         found, pending = set[str](), [self.skill(skill_id, known).id]

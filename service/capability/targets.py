@@ -30,17 +30,21 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What people are compared with: exactly one of the four."""
+    """What people are compared with: exactly one of the five."""
 
     role_id: str | None = None
     job_description_id: str | None = None
     position_id: str | None = None
+    duties_of: str | None = None
+    """A person: what unit, site and role require of that person together."""
     requirements: Sequence[Ask] = ()
 
     def __post_init__(self) -> None:
-        given = [self.role_id, self.job_description_id, self.position_id, self.requirements or None]
+        given = [self.role_id, self.job_description_id, self.position_id, self.duties_of, self.requirements or None]
         if sum(each is not None for each in given) != 1:
-            raise Invalid("a target is one of a role, a job description, a position and a list of requirements")
+            raise Invalid(
+                "a target is one of a role, a job description, a position, a person's duties and a list of requirements"
+            )
 
 
 class Required(NamedTuple):
@@ -52,6 +56,8 @@ class Required(NamedTuple):
     weight: float
     is_mandatory: bool
     floor: int
+    owner_ids: tuple[str, ...] = ()
+    """The role profile, position or units that require it; none when it was asked without one."""
     share: int = 0
 
 
@@ -88,6 +94,8 @@ def resolve(
         window = _window(as_of or _first_day(position, today), day_of(position.valid_until))
         return _of_position(snapshot, position, window, floor, known)
     window = _window(as_of or today, until)
+    if target.duties_of is not None:
+        return _of_duties(snapshot, target.duties_of, window, floor, known)
     if target.role_id is not None:
         role_id = snapshot.role(target.role_id, known).id
         required = _of_role(snapshot, role_id, window, known)
@@ -107,22 +115,38 @@ def resolve(
 def listed(
     snapshot: Snapshot, required: Iterable[RequirementState | Ask], floor: int, known: int
 ) -> tuple[Required, ...]:
-    """Mandatory first, then by weight descending, name and id of the skill; with floors and shares."""
-    found = [
-        Required(
+    """Mandatory first, then by weight descending, name and id of the skill; with floors and shares.
+
+    Where several require the same skill, the strictest of each counts: level, weight, trust, mandatory.
+    """
+    strictest: dict[str, Required] = {}
+    for each in required:
+        one = Required(
             skill_id=each.skill_id,
             name=snapshot.skill_name(each.skill_id, known),
             level=each.level,
             weight=each.weight,
             is_mandatory=each.is_mandatory,
             floor=max(floor, _rank(each.min_trust)),
+            owner_ids=(each.owner_id,) if isinstance(each, RequirementState) else (),
         )
-        for each in required
-    ]
+        other = strictest.get(each.skill_id)
+        strictest[each.skill_id] = one if other is None else _stricter(one, other)
+    found = list(strictest.values())
     if not found:
         raise Invalid("nothing is required, so nothing can be compared", code="NO_REQUIREMENTS")
     found.sort(key=lambda each: (not each.is_mandatory, -each.weight, each.name, each.skill_id))
     return with_shares(found)
+
+
+def _stricter(one: Required, other: Required) -> Required:
+    return one._replace(
+        level=max(one.level, other.level),
+        weight=max(one.weight, other.weight),
+        is_mandatory=one.is_mandatory or other.is_mandatory,
+        floor=max(one.floor, other.floor),
+        owner_ids=tuple(sorted({*one.owner_ids, *other.owner_ids})),
+    )
 
 
 def with_shares(required: Sequence[Required]) -> tuple[Required, ...]:
@@ -188,3 +212,17 @@ def _of_role(snapshot: Snapshot, role_id: str, window: Window, known: int) -> li
     """What the profile in force on the first day requires; nothing when none is in force."""
     profile = snapshot.profile_in_force(role_id, window.first, known)
     return [] if profile is None else snapshot.requirements(profile.id, known)
+
+
+def _of_duties(snapshot: Snapshot, person_id: str, window: Window, floor: int, known: int) -> Resolved:
+    """What a person's role, unit and site require, and every unit that those are part of."""
+    row, service = snapshot.person_row(person_id, known), snapshot.service(known)
+    role_id = snapshot.roles.ids[service.role[row]] if service.role[row] >= 0 else None
+    required = [] if role_id is None else _of_role(snapshot, role_id, window, known)
+    above: set[str] = set()
+    for unit in (int(service.unit[row]), int(service.site[row])):
+        if unit >= 0:
+            above.update(snapshot.above(snapshot.units.ids[unit], known))
+    for unit_id in sorted(above):
+        required += snapshot.requirements(unit_id, known)
+    return Resolved(listed(snapshot, required, floor, known), window, known, role_id)

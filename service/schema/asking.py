@@ -52,6 +52,10 @@ class TargetInput:
     position: strawberry.ID | None = strawberry.field(
         description="What a position requires, on its days and for its share of time.", default=UNSET
     )
+    duties_of: strawberry.ID | None = strawberry.field(
+        description="What the unit, the site and the role of this person require together, the strictest of each.",
+        default=UNSET,
+    )
     requirements: list[RequirementInput] | None = strawberry.field(  # type: ignore[valid-type]  # made at run time
         description="A list of your own.", default=UNSET
     )
@@ -66,6 +70,8 @@ def target_of(given: TargetInput) -> Target:
         return Target(job_description_id=parse(given.job_description, "JobDescription", path=where)[1])
     if given.position:
         return Target(position_id=parse(given.position, "Position", path=("target", "position"))[1])
+    if given.duties_of:
+        return Target(duties_of=parse(given.duties_of, "Person", path=("target", "dutiesOf"))[1])
     asks: dict[str, Ask] = {}
     for at, each in enumerate(given.requirements or ()):
         path = ("target", "requirements", at)

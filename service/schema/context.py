@@ -1,5 +1,7 @@
 """What one request carries: the doors to graph and index, and loaders that live as long as it does."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -50,6 +52,11 @@ class Context:
         if label not in self._loaders:
             self._loaders[label] = DataLoader(load_fn=partial(self._states, label))
         return await self._loaders[label].load(id_)
+
+    async def load_any(self, labels: Sequence[str], id_: str) -> Any:  # noqa: ANN401  # the type of its noun
+        """The thing with *id_* that is one of *labels*; null when none is."""
+        found = await asyncio.gather(*(self.load(label, id_) for label in labels))
+        return next((each for each in found if each is not None), None)
 
     async def load_below(self, label: str, field_name: str, id_: str) -> list[Fact]:
         """The current *label*s whose *field_name* names *id_*, in the order of their ids."""

@@ -30,7 +30,9 @@ from service.schema.asking import (
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.ids import parse
-from service.schema.nodes import edge, field
+from service.schema.nodes import Node, edge, field
+
+OWNERS = ("RoleProfile", "Position", "OrgUnit")
 
 describe(
     CureKind,
@@ -113,6 +115,7 @@ class GapLine:
     skill_id: strawberry.Private[str]
     assertion_id: strawberry.Private[str | None]
     waiver_id: strawberry.Private[str | None]
+    owner_ids: strawberry.Private[tuple[str, ...]]
     skill_name: str = strawberry.field(description="The skill's name as it was known.")
     required_level: int = strawberry.field(description="Level asked for.")
     weight: float = strawberry.field(description="Share in the fit, relative to the other requirements.")
@@ -131,6 +134,12 @@ class GapLine:
     skill = edge("Skill", "skill_id", "The skill asked for.", is_required=True)
     assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.")
     waiver = edge("Waiver", "waiver_id", "The waiver, where the cause is WAIVED.")
+
+    @field
+    async def required_by(self, info: Info[Context, None]) -> list[Node]:
+        """The role profile, position or units that require it; empty for a list of one's own."""
+        found = [await info.context.load_any(OWNERS, each) for each in self.owner_ids]
+        return [each for each in found if each is not None]
 
 
 @strawberry.type(description="What one person lacks for a role, job description, position or list of requirements.")
@@ -169,6 +178,7 @@ def _line(line: gaps.Line) -> GapLine:
         skill_id=line.skill_id,
         assertion_id=line.assertion_id,
         waiver_id=line.waiver_id,
+        owner_ids=line.owner_ids,
         skill_name=line.skill_name,
         required_level=line.required_level,
         weight=line.weight,

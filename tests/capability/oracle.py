@@ -17,7 +17,7 @@ import holidays
 from service.domain.learning import Course, CourseOutcome
 from service.domain.people import Absence, OrgUnit, Person
 from service.domain.policy import Cause, FitPolicy
-from service.domain.proof import Assertion, Decision, Trust, Verification, Waiver
+from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust, Verification, Waiver
 from service.domain.roles import JobDescription, Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Dated, Fact
@@ -233,9 +233,28 @@ class Oracle:
             elif decision.decision is Decision.VERIFIED and decision.verifier_id != assertion.person_id:
                 verifiers.add(decision.verifier_id)
         count = len(verifiers) + (assertion.trust is Trust.VERIFIED)
-        if count >= self.one(Skill, assertion.skill_id).required_verifiers:
+        skill = self.one(Skill, assertion.skill_id)
+        if count >= skill.required_verifiers and self.is_supported(assertion, skill, day):
             return Trust.VERIFIED
         return Trust.ENDORSED if count else assertion.trust
+
+    def is_supported(self, assertion: Assertion, skill: Skill, day: date) -> bool:
+        """Whether the evidence on *day* is what the skill demands."""
+        in_force = [
+            each
+            for each in self.all(Evidence)
+            if each.assertion_id == assertion.id
+            and not each.is_negative
+            and (each.issued_on is None or each.issued_on <= day)
+            and (each.expires_on is None or day < each.expires_on)
+        ]
+        papers = {EvidenceKind.CERTIFICATE, EvidenceKind.CREDENTIAL}
+        if skill.requires_credential and not any(each.kind in papers for each in in_force):
+            return False
+        days = skill.max_evidence_age_days
+        return days is None or any(
+            each.issued_on is not None and (day - each.issued_on).days < days for each in in_force
+        )
 
     def _winner(self, person_id: str, skill_id: str, day: date, floor: Trust) -> tuple[Assertion, Trust] | None:
         best = None
@@ -265,6 +284,8 @@ class Oracle:
                 if isinstance(state, Assertion)
                 else [state.decided_on, state.suspended_until]
                 if isinstance(state, Verification)
+                else [state.issued_on]
+                if isinstance(state, Evidence)
                 else []
             )
             if mark is not None
@@ -324,6 +345,30 @@ class Oracle:
         self.one(Role, role_id)
         asks = self.of_role_on(role_id, as_of, min_trust)
         return self.target(asks.values(), as_of, until, role_id=role_id, fte=fte)
+
+    def of_duties(self, person_id: str, as_of: date, until: date | None, min_trust: Trust, fte: float = 1.0) -> Target:
+        """What unit, site and role require of a person: of each skill the strictest."""
+        person = self.one(Person, person_id)
+        owned = [] if person.role_id is None else [self.of_role_on(person.role_id, as_of, min_trust)]
+        units = {unit.id: unit for unit in self.all(OrgUnit)}
+        above: set[str] = set()
+        for start in (person.unit_id, person.site_id):
+            at = start
+            while at in units and at not in above:
+                above.add(at)
+                at = units[at].parent_id
+        owned += [self.owned(unit_id, min_trust) for unit_id in above]
+        asks = {}
+        for skill_id in {skill_id for each in owned for skill_id in each}:
+            alike = [each[skill_id] for each in owned if skill_id in each]
+            asks[skill_id] = Ask(
+                skill_id=skill_id,
+                level=max(each.level for each in alike),
+                weight=max(each.weight for each in alike),
+                is_mandatory=any(each.is_mandatory for each in alike),
+                floor=max((each.floor for each in alike), key=lambda trust: trust.rank),
+            )
+        return self.target(asks.values(), as_of, until, role_id=person.role_id, fte=fte)
 
     def of_list(self, asks: Sequence[Ask], as_of: date, until: date | None, fte: float = 1.0) -> Target:
         """The target that somebody sets without a role; no level may be above its skill's scale."""

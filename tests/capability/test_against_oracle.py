@@ -33,7 +33,8 @@ LIST = Target(
         Ask(skill_id="skill2", level=1, weight=1.0, min_trust=Trust.ENDORSED),
     )
 )
-TARGETS = st.sampled_from((ROLE, DESCRIPTION, POSITION, LIST))
+DUTIES = Target(duties_of="person0")
+TARGETS = st.sampled_from((ROLE, DESCRIPTION, POSITION, DUTIES, LIST))
 CEILING = Decimal("1e-9")
 """How far a credit in floats may be from the exact one."""
 
@@ -58,6 +59,8 @@ def resolved(exact: Oracle, target: Target, when: When, fte: float | None) -> or
         return exact.of_job_description(target.job_description_id, when.day, when.until, when.floor, share)
     if target.position_id is not None:
         return exact.of_position(target.position_id, when.as_of, when.today, when.floor, fte)
+    if target.duties_of is not None:
+        return exact.of_duties(target.duties_of, when.day, when.until, when.floor, share)
     asks = [
         oracle.Ask(
             skill_id=each.skill_id,
@@ -217,7 +220,7 @@ def all_rows(answer: Candidates) -> list[tuple[object, ...]]:
 @given(worlds(), whens())
 def test_every_gap_is_the_oracle_s(world: World, when: When) -> None:
     index, exact = snapshot(world), Oracle(world.states, when.seq)
-    for target in (ROLE, DESCRIPTION, POSITION, LIST):
+    for target in (ROLE, DESCRIPTION, POSITION, DUTIES, LIST):
         asked = answer_or_none(resolved, exact, target, when, None)
         for person_id in world.ids(Person):
             gap = answer_or_none(skill_gap, index, person_id, target, **common(when))

@@ -187,6 +187,8 @@ def world(seed: int) -> list[Fact]:
                 name=dice.pick(("ant", "bee", "cow")),
                 scale_id=scale,
                 required_verifiers=dice.pick((1, 1, 2)),
+                requires_credential=dice.number(0, 5) == 0,
+                max_evidence_age_days=dice.pick((None, None, None, None, 10, 30)),
                 lifecycle=dice.pick((Lifecycle.PUBLISHED, Lifecycle.PUBLISHED, Lifecycle.DEPRECATED)),
                 **seqs,
             )
@@ -200,6 +202,7 @@ def world(seed: int) -> list[Fact]:
             OrgUnit(id=key, name=key, parent_id=dice.pick((None, *units[:i])) if i else None, **seqs)
             for seqs in dice.history(is_certain=True)
         ]
+        states += requirements(dice, key, {skill: scales[scale] for skill, scale in skills.items()}, 0, 2)
     people = [f"person{i}" for i in range(dice.number(1, 5))]
     for key in people:
         states += [
@@ -207,6 +210,8 @@ def world(seed: int) -> list[Fact]:
                 id=key,
                 name=key,
                 unit_id=dice.pick((None, *units)),
+                site_id=dice.pick((None, *units)),
+                role_id=dice.pick((None, "role0", "role1")),
                 contract_fte=dice.pick(FTES),
                 calendar=dice.pick((None, None, None, "GB", "DE-BY")),
                 **(dice.interval() if dice.number(0, 2) == 0 else {}),
@@ -280,9 +285,23 @@ def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
                     **seqs,
                 )
             )
-    states.append(
-        Evidence(id="evidence0", assertion_id="assertion0", kind=EvidenceKind.EXAM, title="exam", recorded_seq=1)
-    )
+    for i in range(dice.number(1, 12)):
+        issued_on, expires_on = dice.day(-40, 5), dice.day(6, 30)
+        states += [
+            Evidence(
+                id=f"evidence{i}",
+                assertion_id=dice.pick(list(assertions)[:12]),
+                kind=dice.pick((EvidenceKind.EXAM, EvidenceKind.CREDENTIAL, EvidenceKind.CERTIFICATE)),
+                title="paper",
+                number="1",
+                issuer="house",
+                issued_on=dice.pick((None, issued_on, issued_on)),
+                expires_on=dice.pick((None, expires_on)),
+                is_negative=dice.number(0, 4) == 0,
+                **seqs,
+            )
+            for seqs in dice.history()
+        ]
     for i in range(dice.number(0, 3)):
         role_id, position_id = dice.pick(((None, None), (None, None), ("role0", None), (None, "position0")))
         states += [

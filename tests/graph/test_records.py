@@ -238,6 +238,7 @@ def test_the_feed_tells_every_state_with_both_ends(empty: Settings) -> None:
             "Skill": {("splice", 3, None)},
             "Person": {("ann", 4, None), *people},
             "Assertion": {("a", 5, None)},
+            "Evidence": {("e", 6, None)},
             "Verification": {("v", 7, None)},
             "Role": {("splicer", 8, 10)},
         }
