@@ -157,7 +157,7 @@ async def _verifications(lookup: Lookup, facts: Sequence[Verification]) -> list[
             field="verifier_id",
             value=fact.verifier_id,
             reason="nobody decides on an assertion about themselves",
-            code="FORBIDDEN",
+            code="SELF_VERIFICATION",
         )
         for index, fact in enumerate(facts)
         if assertions[fact.assertion_id]["person_id"] == fact.verifier_id

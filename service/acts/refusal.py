@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError
 
-ERRORS: dict[str, type[RegistryError]] = {each.code: each for each in (Conflict, Forbidden, Invalid, NotFound)}
+ERRORS: dict[str, type[RegistryError]] = {
+    **{each.code: each for each in (Conflict, Forbidden, Invalid, NotFound)},
+    "SELF_VERIFICATION": Forbidden,
+}
+"""The exception of each code that a refusal may have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,4 +23,4 @@ class Refusal:
 
     def error(self) -> RegistryError:
         """The same as an exception, for a write that stands or falls as a whole."""
-        return ERRORS[self.code](f"{self.field} {self.value!r}: {self.reason}", path=(self.field,))
+        return ERRORS[self.code](f"{self.field} {self.value!r}: {self.reason}", path=(self.field,), code=self.code)

@@ -58,11 +58,11 @@ async def record(database: Database, act: Act, subject: F, *parts: Fact) -> Done
 
     async def work(transaction: Transaction, touched: Touched) -> None:
         lookup = Lookup(transaction)
-        await _put(lookup, touched, [subject], is_new=True)
+        await put(lookup, touched, [subject], is_new=True)
         for same in _by_kind(parts):
-            await _put(lookup, touched, same, is_new=True)
+            await put(lookup, touched, same, is_new=True)
 
-    return await _write(database, act, type(subject), subject.id, work)
+    return await write(database, act, type(subject), subject.id, work)
 
 
 async def correct(
@@ -85,16 +85,16 @@ async def correct(
             raise NotFound(f"There is no {noun_of(shape).label} {id_!r}", path=("id",))
         new = changes(current) if callable(changes) else changes
         values = {**asdict(current), **new, "retracted_seq": None}
-        await _put(lookup, touched, [valid(shape, values)], is_new=False)
+        await put(lookup, touched, [valid(shape, values)], is_new=False)
         if parts is not None:
             there = (await records.below(transaction, parts.shape, parts.owner_field, [id_]))[id_]
             kept = {each.id for each in parts.facts}
             for old in there:
                 if old.id not in kept:
                     await records.retire(transaction, touched, parts.shape, old.id)
-            await _put(lookup, touched, list(parts.facts), is_new=False)
+            await put(lookup, touched, list(parts.facts), is_new=False)
 
-    return await _write(database, act, shape, id_, work)
+    return await write(database, act, shape, id_, work)
 
 
 async def retire(database: Database, act: Act, shape: type[F], id_: str) -> Done[F]:
@@ -106,10 +106,14 @@ async def retire(database: Database, act: Act, shape: type[F], id_: str) -> Done
     async def work(transaction: Transaction, touched: Touched) -> None:
         await records.retire(transaction, touched, shape, id_)
 
-    return await _write(database, act, shape, id_, work)
+    return await write(database, act, shape, id_, work)
 
 
-async def _put(lookup: Lookup, touched: Touched, facts: Sequence[Fact], *, is_new: bool) -> None:
+async def put(lookup: Lookup, touched: Touched, facts: Sequence[Fact], *, is_new: bool) -> None:
+    """Check *facts*, all of one noun, and record them within the change that *lookup* reads in.
+
+    With *is_new* none of them may be there yet. Raises the first refusal.
+    """
     if not facts:
         return
     noun = noun_of(type(facts[0]))
@@ -133,13 +137,14 @@ def _by_kind(facts: Sequence[Fact]) -> list[list[Fact]]:
     return list(kinds.values())
 
 
-async def _write(
+async def write(
     database: Database,
     act: Act,
     shape: type[F],
     id_: str,
     work: Callable[[Transaction, Touched], Any],
 ) -> Done[F]:
+    """Run *work* as one change about the *shape* with *id_*; what an earlier act with the same key did, if any."""
     try:
         seq = (await ledger.write(database, act, work)).seq
     except RepeatedError as repeated:

@@ -18,6 +18,10 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
     FORBIDDEN = "FORBIDDEN"
+    SELF_VERIFICATION = "SELF_VERIFICATION"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    ALREADY_VERIFIED = "ALREADY_VERIFIED"
+    RETRACTED = "RETRACTED"
 
 
 describe(
@@ -27,6 +31,10 @@ describe(
         "NOT_FOUND": "The input names a thing that is not there.",
         "CONFLICT": "The input contradicts what the registry holds.",
         "FORBIDDEN": "The caller may not do this.",
+        "SELF_VERIFICATION": "Nobody decides on an assertion about themselves.",
+        "OUT_OF_SCOPE": "The assessor has no authority over this skill and this person's unit on that day.",
+        "ALREADY_VERIFIED": "The same assessor's verification stands; another assessor has to decide.",
+        "RETRACTED": "The assertion was retracted; there is nothing to decide on.",
     },
 )
 
