@@ -221,11 +221,15 @@ async def retire(transaction: Transaction, touched: Touched, shape: type[Fact], 
 
     Raises NotFound when there is no such current fact, Conflict when others still hold on to it.
     """
-    noun = noun_of(shape)
     if id_ not in await by_id(transaction, shape, [id_]):
-        raise NotFound(f"There is no {noun.label} {id_!r}", path=("id",))
+        raise NotFound(f"There is no {noun_of(shape).label} {id_!r}", path=("id",))
+    return await retire_all(transaction, touched, shape, [id_])
+
+
+async def retire_all(transaction: Transaction, touched: Touched, shape: type[Fact], ids: Sequence[str]) -> list[str]:
+    """As ``retire``, for many current facts of one noun at once."""
     ended: list[str] = []
-    waiting: list[tuple[Noun, list[str]]] = [(noun, [id_])]
+    waiting: list[tuple[Noun, list[str]]] = [(noun_of(shape), list(ids))]
     seen: set[tuple[str, str]] = set()
     while waiting:
         kind, ids = waiting.pop()

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from service.domain.identity import KEYS
 from service.domain.values import Fact
 from service.errors import Invalid
 from service.interchange import cells, tables
 from service.interchange.facts import FILES, LONGEST_SHOWN, checked
-from service.interchange.identity import KEYS
 from service.interchange.problems import Outcome, Problem
 from service.interchange.source import Source, Stream, outcomes
 from service.interchange.tables import Record, Table

@@ -12,13 +12,13 @@ from uuid6 import uuid7
 
 from service.acts import verbs
 from service.acts.verbs import Done, Parts, valid
+from service.domain.identity import READABLE, derived
 from service.domain.learning import CourseOutcome
 from service.domain.proof import Evidence
 from service.domain.roles import Requirement
 from service.domain.values import Fact
 from service.errors import Invalid
 from service.graph.nouns import noun_of
-from service.interchange.identity import READABLE, derived
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.inputs import id_field, input_of, key_field, own_id_field, values_of

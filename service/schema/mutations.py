@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from service.acts import verbs
 from service.acts.checks import needs_proof
 from service.acts.verbs import Done, valid
+from service.domain.identity import derived
 from service.domain.learning import Course, Session, SessionStatus
 from service.domain.people import Absence, OrgUnit, Person
 from service.domain.proof import PROOFS, Assertion, Evidence, Waiver
@@ -26,7 +27,6 @@ from service.domain.work import (
     Project,
 )
 from service.errors import Conflict, Invalid
-from service.interchange.identity import derived
 from service.schema import verification_mutations
 from service.schema.acting import (
     EVIDENCE,

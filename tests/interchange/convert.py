@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from service.domain.identity import derived, fitted
 from service.domain.learning import Course, CourseOutcome
 from service.domain.people import Person, PersonKind
 from service.domain.proof import Assertion
@@ -22,7 +23,6 @@ from service.domain.skills import RelationKind, Scale, Skill, SkillKind, SkillRe
 from service.domain.values import Fact
 from service.interchange import csv_set
 from service.interchange.facts import FILES
-from service.interchange.identity import derived, fitted
 from service.interchange.scales import PROFICIENCY
 
 HERE = Path(__file__).parent

@@ -11,10 +11,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from typing_extensions import Doc
 
+from service.domain.identity import KEYS
 from service.domain.values import Fact
 from service.interchange import cells
 from service.interchange.facts import FILES
-from service.interchange.identity import KEYS
 
 PAGE = Path(__file__).parents[2] / "docs" / "csv.md"
 MARK = "<!-- from here on written by tests/interchange/csv_reference.py -->\n"
