@@ -43,7 +43,7 @@ class Comparison(NamedTuple):
 
 def comparison(snapshot: Snapshot, resolved: Resolved, policy: FitPolicy | None = None) -> Comparison:
     """The comparison that *resolved* asks for."""
-    policy = policy or FitPolicy()
+    policy = policy or snapshot.policy(resolved.window.first, resolved.known)
     criteria = (
         Criterion(
             required,

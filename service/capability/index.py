@@ -32,6 +32,7 @@ from service.capability.registers import (
 )
 from service.capability.states import (
     JobDescriptionState,
+    PolicyState,
     PositionState,
     ProfileState,
     ProjectState,
@@ -41,6 +42,7 @@ from service.capability.states import (
     UnitState,
 )
 from service.capability.tables import Table, Tables
+from service.domain.policy import FitPolicy
 from service.domain.roles import VersionStatus
 from service.domain.skills import RelationKind
 from service.errors import NotFound
@@ -197,6 +199,15 @@ class Snapshot:
         )
         return max(profiles, key=lambda each: (each.version, each.id), default=None)
 
+    def policy(self, day: int, known: int) -> FitPolicy:
+        """The published fit policy with the highest version on a day; the built-in one when there is none."""
+        in_force = [
+            each
+            for each in self.tables.policies.all_known(known)
+            if each.status == VersionStatus.PUBLISHED and each.valid_from <= day < each.valid_until
+        ]
+        return policy_of(max(in_force, key=lambda each: (each.version, each.id))) if in_force else FitPolicy()
+
     def requirements(self, owner_id: str, known: int) -> list[RequirementState]:
         """What a role profile or position itself requires, by id."""
         found = self.tables.requirements_by_owner.known(owner_id, known)
@@ -259,6 +270,23 @@ class Snapshot:
         if not states:
             raise NotFound(f"no {noun} {identity!r}")
         return states[0]
+
+
+def policy_of(state: PolicyState) -> FitPolicy:
+    """The policy that an administrator's version is."""
+    return FitPolicy(
+        version=f"fit-policy/{state.version}",
+        gamma=state.gamma,
+        floor=state.floor,
+        grace_months=state.grace_months,
+        half_life_months=state.half_life_months,
+        confidence=(state.confidence_inferred, state.confidence_claimed, state.confidence_endorsed, 1.0),
+        narrower=state.narrower,
+        broader=state.broader,
+        related=state.related,
+        least_related_weight=state.least_related_weight,
+        max_away=state.max_away,
+    )
 
 
 def build(facts: Facts | Iterable[Facts], *, seq: int, registry_id: str) -> Snapshot:

@@ -258,6 +258,30 @@ class PositionState(NamedTuple):
     status: str
 
 
+class PolicyState(NamedTuple):
+    """A state of a FitPolicyVersion."""
+
+    id: str
+    recorded_seq: int
+    retracted_seq: int
+    valid_from: int
+    valid_until: int
+    version: int
+    status: str
+    gamma: float
+    floor: float
+    grace_months: float
+    half_life_months: float
+    confidence_inferred: float
+    confidence_claimed: float
+    confidence_endorsed: float
+    narrower: float
+    broader: float
+    related: float
+    least_related_weight: float
+    max_away: float
+
+
 class CourseState(NamedTuple):
     """A state of a Course."""
 

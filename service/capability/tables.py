@@ -13,6 +13,7 @@ from service.capability.states import (
     InterestState,
     JobDescriptionState,
     OutcomeState,
+    PolicyState,
     PositionState,
     ProfileState,
     ProjectState,
@@ -26,7 +27,7 @@ from service.capability.states import (
     UnitState,
     WaiverState,
 )
-from service.domain import assessment, learning, people, proof, roles, skills, work
+from service.domain import assessment, learning, people, policy, proof, roles, skills, work
 from service.domain.values import Fact
 
 KINDS: Final[dict[type[Fact], Any]] = {
@@ -47,6 +48,7 @@ KINDS: Final[dict[type[Fact], Any]] = {
     roles.JobDescription: JobDescriptionState,
     work.Project: ProjectState,
     work.Position: PositionState,
+    policy.FitPolicyVersion: PolicyState,
     learning.Course: CourseState,
     learning.CourseOutcome: OutcomeState,
 }
@@ -114,6 +116,7 @@ class Tables(NamedTuple):
     projects: Table[ProjectState] = Table("id")
     positions: Table[PositionState] = Table("id")
     positions_by_project: Table[PositionState] = Table("project_id")
+    policies: Table[PolicyState] = Table("id")
     courses: Table[CourseState] = Table("id")
     outcomes_by_skill: Table[OutcomeState] = Table("skill_id")
 
@@ -148,6 +151,7 @@ LOOK_UPS: Final[dict[type[Fact], tuple[str, ...]]] = {
     roles.JobDescription: ("job_descriptions",),
     work.Project: ("projects",),
     work.Position: ("positions", "positions_by_project"),
+    policy.FitPolicyVersion: ("policies",),
     learning.Course: ("courses",),
     learning.CourseOutcome: ("outcomes_by_skill",),
 }

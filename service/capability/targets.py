@@ -91,9 +91,9 @@ def resolve(
     floor = Trust.CLAIMED.rank if min_trust is None else min_trust.rank
     if target.position_id is not None:
         position = snapshot.position(target.position_id, known)
-        window = _window(as_of or _first_day(position, today), day_of(position.valid_until))
+        window = days_asked(as_of or _first_day(position, today), day_of(position.valid_until))
         return _of_position(snapshot, position, window, floor, known)
-    window = _window(as_of or today, until)
+    window = days_asked(as_of or today, until)
     if target.duties_of is not None:
         return _of_duties(snapshot, target.duties_of, window, floor, known)
     if target.role_id is not None:
@@ -177,7 +177,8 @@ def _rank(trust: Trust | int | None) -> int:
     return trust.rank if isinstance(trust, Trust) else trust
 
 
-def _window(first: date, until: date | None) -> Window:
+def days_asked(first: date, until: date | None) -> Window:
+    """The days from *first* to before *until*, or the one day; Invalid when none is left."""
     if first == date.max:
         raise Invalid(f"as_of is {first}, the last day that can be written", path=("as_of",))
     window = Window(day_number(first), day_number(first) + 1 if until is None else day_number(until))

@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 from typing_extensions import Doc
 
-from service.domain.values import Fact, Id, Labels, Name, Ratio, Text
+from service.domain.values import Fact, Id, Labels, Language, Name, Ratio, Text
 
 
 class SkillKind(StrEnum):
@@ -143,3 +143,15 @@ class SkillProposal(Fact):
             raise ValueError(f"into_id is {self.into_id!r} on {self.status}; MERGED has it, others do not")
         if (self.status is ProposalStatus.OPEN) != (self.decided_on is None):
             raise ValueError(f"decided_on is {self.decided_on} on {self.status}; all but OPEN have it")
+
+
+@dataclass(kw_only=True)
+class SuggestionDecision(Fact):
+    """What a person said to a skill that was suggested for a phrase of a text."""
+
+    phrase: Annotated[Name, Doc("The words of the text.")]
+    skill_id: Annotated[Id, Doc("The skill suggested for them.")]
+    is_accepted: Annotated[bool, Doc("True: the phrase means the skill. False: it does not.")]
+    language: Annotated[Language, Doc("Language of the text, as en.")] = "en"
+    decided_by: Annotated[Name, Doc("Who decided.")]
+    decided_on: Annotated[date, Doc("Day it was decided.")]

@@ -15,7 +15,7 @@ from service.graph.nouns import NOUNS, Noun
 
 Columns = dict[str, list[Any]]
 
-NOT_RECKONED = frozenset({"DecisionRecord", "Portfolio", "Programme", "Session", "SkillProposal"})
+NOT_RECKONED = frozenset({"DecisionRecord", "Portfolio", "Programme", "Session", "SkillProposal", "SuggestionDecision"})
 WORDY = frozenset(
     {"description", "descriptions", "level_descriptions", "alternative_labels", "text", "reason", "url", "note", "uri"}
 )

@@ -8,9 +8,10 @@ from service.domain.assessment import AssessorScope, ReviewCampaign, SkillIntere
 from service.domain.changes import DecisionRecord
 from service.domain.learning import Course, CourseOutcome, Session
 from service.domain.people import Absence, OrgUnit, Person
+from service.domain.policy import FitPolicyVersion
 from service.domain.proof import Assertion, Evidence, Verification, Waiver
 from service.domain.roles import CoverageRule, JobDescription, Requirement, Role, RoleProfile
-from service.domain.skills import Scale, Skill, SkillProposal, SkillRelation
+from service.domain.skills import Scale, Skill, SkillProposal, SkillRelation, SuggestionDecision
 from service.domain.values import Fact
 from service.domain.work import Allocation, Portfolio, Position, Programme, Project
 
@@ -95,6 +96,13 @@ NOUNS: tuple[Noun, ...] = (
             _mention("into_id", "MERGED_INTO", "Skill"),
         ),
     ),
+    Noun(
+        fact=SuggestionDecision,
+        label="SuggestionDecision",
+        plural="suggestion_decisions",
+        links=(_part("skill_id", "SUGGESTED_FOR", "Skill"),),
+    ),
+    Noun(fact=FitPolicyVersion, label="FitPolicyVersion", plural="fit_policies"),
     Noun(fact=Absence, label="Absence", plural="absences", links=(_part("person_id", "IS_AWAY", "Person"),)),
     Noun(
         fact=RoleProfile, label="RoleProfile", plural="role_profiles", links=(_part("role_id", "HAS_PROFILE", "Role"),)

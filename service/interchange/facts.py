@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from service.domain import assessment, changes, learning, people, proof, roles, skills, work
+from service.domain import assessment, changes, learning, people, policy, proof, roles, skills, work
+from service.domain.identity import KEYS, derived
 from service.domain.values import Fact
-from service.interchange.identity import KEYS, derived
 from service.interchange.problems import Outcome, Problem, Row
 
 FILES: Mapping[type[Fact], str] = MappingProxyType(
@@ -21,6 +21,8 @@ FILES: Mapping[type[Fact], str] = MappingProxyType(
         roles.Role: "roles.csv",
         people.Person: "people.csv",
         skills.SkillProposal: "skill_proposals.csv",
+        skills.SuggestionDecision: "suggestion_decisions.csv",
+        policy.FitPolicyVersion: "fit_policies.csv",
         people.Absence: "absences.csv",
         roles.RoleProfile: "role_profiles.csv",
         work.Portfolio: "portfolios.csv",

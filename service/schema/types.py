@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from service.domain import assessment, changes, learning, people, proof, roles, skills, work
+from service.domain import assessment, changes, learning, people, policy, proof, roles, skills, work
 from service.schema import enums  # noqa: F401  # the enums are described before the types use them
 from service.schema.nodes import Node, crowd, edge, field, many, node
 
@@ -99,6 +99,16 @@ class SkillProposal(skills.SkillProposal, Node):
     skill = edge("Skill", "skill_id", "The skill proposed.", is_required=True)
     proposed_by = edge("Person", "proposed_by_id", "The person who proposes it.")
     into = edge("Skill", "into_id", "MERGED: the skill it became another name of.")
+
+
+@node
+class SuggestionDecision(skills.SuggestionDecision, Node):
+    skill = edge("Skill", "skill_id", "The skill suggested.", is_required=True)
+
+
+@node
+class FitPolicyVersion(policy.FitPolicyVersion, Node):
+    pass
 
 
 @node
