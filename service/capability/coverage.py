@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from service.capability.columns import day_of
 from service.capability.index import Snapshot
-from service.capability.levels import Window
+from service.capability.levels import Window, met_throughout
 from service.capability.qualification import level_stretches
 from service.capability.states import CoverageState
 from service.capability.targets import days_asked
