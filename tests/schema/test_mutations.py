@@ -136,6 +136,26 @@ def proof(story: Story) -> None:
     assert corrected == {"level": 3, "trust": "CLAIMED"}
     letter = story("addEvidence", assertionId="Assertion:claim", kind="DOCUMENT", title="Letter")["id"]
     story("withdrawEvidence", id=letter)
+    scope = story("grantAssessorScope", personId="Person:bob", skillId="Skill:splice", grantedBy="House")["id"]
+    assert story("correctAssessorScope", "unit { id }", id=scope, unitId="OrgUnit:house") == {
+        "unit": {"id": "OrgUnit:house"}
+    }
+    unused = story("grantAssessorScope", personId="Person:cyd", grantedBy="House")["id"]
+    asked = story(
+        "requestVerification",
+        "id status assessor { id }",
+        assertionId="Assertion:claim",
+        requestedById="Person:ann",
+        assessorId="Person:cyd",
+    )
+    assert asked == {"id": asked["id"], "status": "OPEN", "assessor": {"id": "Person:cyd"}}
+    handed = story(
+        "delegateVerification", "note assessor { id }", id=asked["id"], assessorId="Person:bob", reason="Cyd is away"
+    )
+    assert handed == {"note": "Cyd is away", "assessor": {"id": "Person:bob"}}
+    withdrawn = story("withdrawVerificationRequest", "status note", id=asked["id"])
+    assert withdrawn == {"status": "WITHDRAWN", "note": "Cyd is away"}
+    story("withdrawAssessorScope", id=unused)
     decided = {"id": "Assertion:claim", "verifierId": "Person:bob", "reason": "Seen at work"}
     verified = story("verifyAssertion", "id decision decidedOn verifier { id }", **decided, decidedOn="2026-01-10")
     assert verified == {
@@ -144,9 +164,9 @@ def proof(story: Story) -> None:
         "decidedOn": "2026-01-10",
         "verifier": {"id": "Person:bob"},
     }
-    story("rejectAssertion", **decided, decidedOn="2026-01-11")
-    story("suspendAssertion", **decided, decidedOn="2026-01-12", suspendedUntil="2026-02-12")
-    story("revokeAssertion", **decided, decidedOn="2026-01-13")
+    story("suspendAssertion", **decided, decidedOn="2026-01-11", suspendedUntil="2026-02-12")
+    story("revokeAssertion", **decided, decidedOn="2026-01-12")
+    story("rejectAssertion", **decided, decidedOn="2026-01-13")
     decisions = story.node("Assertion:claim", "verifications { edges { node { decision decidedOn } } }")
     assert sorted(each["node"]["decision"] for each in decisions["verifications"]["edges"]) == [
         "REJECTED",
@@ -165,6 +185,19 @@ def proof(story: Story) -> None:
     story("withdrawWaiver", id=waiver)
     story("retractAssertion", id="Assertion:claim")
     assert story.is_gone("Assertion:claim")
+
+
+def reviews_and_interests(story: Story) -> None:
+    days = {"startsOn": "2026-02-02", "dueOn": "2026-03-02"}
+    review = story("startReviewCampaign", "id closedOn", name="Spring", unitId="OrgUnit:house", **days)
+    assert review["closedOn"] is None
+    assert story("correctReviewCampaign", "dueOn", id=review["id"], dueOn="2026-03-09") == {"dueOn": "2026-03-09"}
+    assert story("closeReviewCampaign", "closedOn", id=review["id"])["closedOn"] is not None
+    story("retireReviewCampaign", id=review["id"])
+    interest = story("stateInterest", personId="Person:ann", skillId="Skill:splice", statedOn="2026-02-02")["id"]
+    assert story("correctInterest", "interest", id=interest, interest="KEEN") == {"interest": "KEEN"}
+    story("withdrawInterest", id=interest)
+    assert story.is_gone(interest)
 
 
 def roles(story: Story) -> None:
@@ -317,7 +350,7 @@ def learning(story: Story) -> None:
 def test_every_mutation_is_done_once_in_one_long_story(service: Service) -> None:
     story = Story(service)
 
-    for chapter in (people_and_units, skills, proof, roles, work, learning):
+    for chapter in (people_and_units, skills, proof, reviews_and_interests, roles, work, learning):
         chapter(story)
 
     assert {field.graphql_name for field in FIELDS} - set(story.told) == set()
@@ -462,7 +495,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
     (
         "verifyAssertion",
         DECISION | {"verifierId": "Person:ann"},
-        "FORBIDDEN",
+        "SELF_VERIFICATION",
         ["input", "verifierId"],
         "verifier_id 'ann': nobody decides on an assertion about themselves",
     ),

@@ -249,6 +249,7 @@ def test_the_day_asked_about_changes_the_cause(world: Service) -> None:
 
 
 def test_what_was_known_then_is_answered_as_then(world: Service) -> None:
+    world.done("grantAssessorScope", {"personId": "Person:met", "grantedBy": "House"})
     before = world.ask("{ registry { seq } }")["registry"]["seq"]
     world.done("correctAssertion", {"id": "Assertion:a-met", "level": 1})
     decision = {"id": "Assertion:a-unverified", "verifierId": "Person:met", "reason": "Seen", "decidedOn": "2026-02-02"}

@@ -1,0 +1,98 @@
+"""What the decisions on an assertion add up to, by the same rules as the reckoning."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.acts.lookup import Lookup
+from service.capability.columns import ALWAYS, CURRENT, NEVER, day_number
+from service.capability.segments import Demand, Statement, in_order, trust_after, verifiers_of
+from service.capability.states import DecisionState, EvidenceState
+from service.domain.proof import Assertion, Decision, Evidence, Trust, Verification
+from service.domain.skills import Skill
+from service.errors import Conflict
+from service.graph import records
+
+ANNULMENTS = frozenset({Decision.REJECTED, Decision.REVOKED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The decisions on the present state of an assertion, in order, and what its skill demands."""
+
+    assertion: Assertion
+    decisions: tuple[DecisionState, ...]
+    demand: Demand
+
+    @property
+    def verifiers(self) -> set[str]:
+        """The assessors whose verification stands."""
+        return verifiers_of(self.assertion.person_id, self.decisions)
+
+    @property
+    def is_verified_by_anyone(self) -> bool:
+        """Whether an assessor's verification stands, or an exam's or credential's that nobody annulled since."""
+        lasting = [each for each in self.decisions if each.decision != Decision.SUSPENDED]
+        is_annulled = bool(lasting) and lasting[-1].decision in ANNULMENTS
+        return bool(self.verifiers) or (self.assertion.trust is Trust.VERIFIED and not is_annulled)
+
+    def is_enough_with(self, verifier_id: str) -> bool:
+        """Whether the assessors the skill demands are reached, once *verifier_id* has verified too."""
+        proven = self.assertion.trust is Trust.VERIFIED
+        return len(self.verifiers | {verifier_id}) + proven >= self.demand.verifiers
+
+    def refuse_again(self, verifier_id: str, field: str) -> None:
+        """Refuse a second verification by the same assessor: n distinct verifiers means n people."""
+        if verifier_id in self.verifiers:
+            stands = next(each for each in reversed(self.decisions) if each.verifier_id == verifier_id)
+            raise Conflict(
+                f"{field} {verifier_id!r}: has verified it already, by decision {stands.id!r}; "
+                "another assessor has to decide",
+                path=(field,),
+                code="ALREADY_VERIFIED",
+            )
+
+    async def trust_on(self, lookup: Lookup, day: date) -> int | None:
+        """The trust with which the assertion counts on *day*, by decisions and evidence; None: it does not count."""
+        evidence = (await records.below(lookup.reader, Evidence, "assertion_id", [self.assertion.id]))[
+            self.assertion.id
+        ]
+        number = day_number(day)
+        in_force = [each for each in self.decisions if each.decided_on <= number < each.suspended_until]
+        statement = Statement(self.assertion.person_id, self.assertion.trust.rank, ALWAYS, NEVER, 0, CURRENT)
+        return trust_after(statement, in_force, self.demand, [_evidence(each) for each in evidence], number)
+
+
+async def standing_of(lookup: Lookup, assertion: Assertion) -> Standing:
+    """How the present state of *assertion* stands: decisions on an earlier state of it do not count."""
+    made = (await records.below(lookup.reader, Verification, "assertion_id", [assertion.id]))[assertion.id]
+    skill = (await lookup.facts(Skill, [assertion.skill_id])).get(assertion.skill_id)
+    demand = Demand()
+    if skill is not None:
+        demand = Demand(skill.required_verifiers, skill.requires_credential, skill.max_evidence_age_days)
+    later = in_order(_decision(each) for each in made if each.recorded_seq >= assertion.recorded_seq)
+    return Standing(assertion=assertion, decisions=tuple(later), demand=demand)
+
+
+def _decision(made: Verification) -> DecisionState:
+    return DecisionState(
+        id=made.id,
+        recorded_seq=made.recorded_seq,
+        retracted_seq=CURRENT,
+        decision=made.decision,
+        verifier_id=made.verifier_id,
+        decided_on=day_number(made.decided_on),
+        suspended_until=NEVER if made.suspended_until is None else day_number(made.suspended_until),
+    )
+
+
+def _evidence(given: Evidence) -> EvidenceState:
+    return EvidenceState(
+        id=given.id,
+        recorded_seq=given.recorded_seq,
+        retracted_seq=CURRENT,
+        assertion_id=given.assertion_id,
+        kind=given.kind,
+        issued_on=ALWAYS if given.issued_on is None else day_number(given.issued_on),
+        expires_on=NEVER if given.expires_on is None else day_number(given.expires_on),
+        is_negative=given.is_negative,
+    )
