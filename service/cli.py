@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -18,11 +18,11 @@ from rich.table import Table
 
 from service import __version__
 from service.errors import Conflict, RegistryError
-from service.graph import ledger, migrate, records
+from service.graph import ledger, migrate, past, records
 from service.graph.database import Database, open_database
 from service.graph.ledger import Act
-from service.graph.nouns import NOUNS
 from service.interchange import csv_set, demo, esco, load, onet
+from service.interchange.exporting import export
 from service.interchange.source import Source
 from service.schema.build import build_schema
 from service.serving import Question, serve
@@ -253,27 +253,40 @@ def _write_problems(path: Path, summary: load.Summary) -> None:
         rows.writerows([each.file, each.row, each.column, each.value, each.reason] for each in summary.problems)
 
 
+KnownAt = Annotated[
+    str | None,
+    typer.Option("--known-at", help="As the registry knew it at this change number, or instant as 2026-03-01T09:00Z."),
+]
+
+
 @exporting.command("csv")
-def _export_csv(folder: Path) -> None:
+def _export_csv(folder: Path, known_at: KnownAt = None) -> None:
     """Write everything current into a folder of CSV files, which an empty registry imports to the same."""
     settings = load_settings()
+    moment = None if known_at is None else _moment(known_at)
     if folder.exists() and not folder.is_dir():
         _fail(f"{str(folder)!r} is a file; name a folder")
     folder.mkdir(parents=True, exist_ok=True)
 
     async def work(database: Database) -> dict[str, int]:
-        written = {}
-        for noun in NOUNS:
-            facts = [fact async for page in records.everything(database, noun.fact) for fact in page]
-            csv_set.write(folder, noun.fact, facts)
-            written[noun.plural] = len(facts)
-        return written
+        known = None if moment is None else await past.known_at(database, moment)
+        return await export(database, folder, known)
 
-    table = Table("file", "rows", title=f"Written to {folder}", title_justify="left")
+    title = f"Written to {folder}" + ("" if known_at is None else f", as known at {known_at}")
+    table = Table("file", "rows", title=title, title_justify="left")
     table.columns[1].justify = "right"
     for plural, count in _run(settings, work).items():
         table.add_row(f"{plural}.csv", f"{count:,}")
     out.print(table)
+
+
+def _moment(text: str) -> int | datetime:
+    if text.isdecimal():
+        return int(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        _fail(f"{text!r} is neither the number of a change nor an instant; write 42 or 2026-03-01T09:00:00Z")
 
 
 @app.command("migrate")
