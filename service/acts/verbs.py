@@ -1,6 +1,6 @@
 """The verbs behind every mutation: record, correct and retire facts, all of an act or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -35,6 +35,10 @@ class Parts(Generic[F]):
     facts: Sequence[F] = field(default_factory=tuple)
 
 
+Guard = Callable[[Lookup, F], Awaitable[None]]
+"""Raises when an act may not leave the subject as it would, by what else the registry holds."""
+
+
 def valid(shape: type[F], values: Mapping[str, Any], path: Sequence[str | int] = ()) -> F:
     """A *shape* of *values*.
 
@@ -53,11 +57,13 @@ def valid(shape: type[F], values: Mapping[str, Any], path: Sequence[str | int] =
         ) from None
 
 
-async def record(database: Database, act: Act, subject: F, *parts: Fact) -> Done[F]:
-    """Record *subject*, which must be new, and its *parts* with it."""
+async def record(database: Database, act: Act, subject: F, *parts: Fact, guard: Guard[F] | None = None) -> Done[F]:
+    """Record *subject*, which must be new, and its *parts* with it; *guard* may refuse it."""
 
     async def work(transaction: Transaction, touched: Touched) -> None:
         lookup = Lookup(transaction)
+        if guard is not None:
+            await guard(lookup, subject)
         await put(lookup, touched, [subject], is_new=True)
         for same in _by_kind(parts):
             await put(lookup, touched, same, is_new=True)
@@ -72,10 +78,12 @@ async def correct(
     id_: str,
     changes: Mapping[str, Any] | Callable[[F], Mapping[str, Any]],
     parts: Parts[Any] | None = None,
+    guard: Guard[F] | None = None,
 ) -> Done[F]:
     """Record that *changes* (or what they return for the current state) hold for the *shape* with *id_* from now on.
 
-    The state before stays known for earlier sequence numbers. Raises NotFound when there is none.
+    The state before stays known for earlier sequence numbers. Raises NotFound when there is none; *guard*
+    may refuse the new state.
     """
 
     async def work(transaction: Transaction, touched: Touched) -> None:
@@ -85,7 +93,10 @@ async def correct(
             raise NotFound(f"There is no {noun_of(shape).label} {id_!r}", path=("id",))
         new = changes(current) if callable(changes) else changes
         values = {**asdict(current), **new, "retracted_seq": None}
-        await put(lookup, touched, [valid(shape, values)], is_new=False)
+        subject = valid(shape, values)
+        if guard is not None:
+            await guard(lookup, subject)
+        await put(lookup, touched, [subject], is_new=False)
         if parts is not None:
             there = (await records.below(transaction, parts.shape, parts.owner_field, [id_]))[id_]
             kept = {each.id for each in parts.facts}

@@ -73,6 +73,7 @@ class Skill(Fact):
     source: Annotated[Name | None, Doc("Framework and version it comes from, as ESCO 1.2.0.")] = None
     lifecycle: Annotated[Lifecycle, Doc("Draft, published or deprecated.")] = Lifecycle.PUBLISHED
     replaced_by_id: Annotated[Id | None, Doc("The skill to use instead, once deprecated.")] = None
+    deprecation_reason: Annotated[Text | None, Doc("Why it is no longer to be used, once deprecated.")] = None
     required_verifiers: Annotated[
         int, Ge(1), Le(10), Doc("How many distinct assessors must verify an assertion before it counts as verified.")
     ] = 1

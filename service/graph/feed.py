@@ -17,7 +17,18 @@ Columns = dict[str, list[Any]]
 
 NOT_RECKONED = frozenset({"DecisionRecord", "Portfolio", "Programme", "Session", "SkillProposal", "SuggestionDecision"})
 WORDY = frozenset(
-    {"description", "descriptions", "level_descriptions", "alternative_labels", "text", "reason", "url", "note", "uri"}
+    {
+        "alternative_labels",
+        "deprecation_reason",
+        "description",
+        "descriptions",
+        "level_descriptions",
+        "note",
+        "reason",
+        "text",
+        "uri",
+        "url",
+    }
 )
 """Texts for people, which nothing is reckoned from."""
 

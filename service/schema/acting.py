@@ -11,7 +11,7 @@ from strawberry.types import Info
 from uuid6 import uuid7
 
 from service.acts import verbs
-from service.acts.verbs import Done, Parts, valid
+from service.acts.verbs import Done, Guard, Parts, valid
 from service.domain.identity import READABLE, derived
 from service.domain.learning import CourseOutcome
 from service.domain.proof import Evidence
@@ -105,11 +105,12 @@ OUTCOMES = PartOf(
 EVIDENCE = PartOf(field="evidence", shape=Evidence, owner_field="assertion_id", description="What supports it.")
 
 
-async def _record(  # each says one thing about the verb
+async def _record(  # noqa: PLR0913, PLR0917  # each says one thing about the verb
     shape: type[Fact],
     omit: Mapping[str, Any],
     part: PartOf | None,
     check: Callable[[Any, list[Fact]], None] | None,
+    guard: Guard[Any] | None,
     context: Context,
     act: Any,  # noqa: ANN401
     given: Any,  # noqa: ANN401
@@ -119,7 +120,7 @@ async def _record(  # each says one thing about the verb
     parts = part.facts(given, id_) if part is not None else []
     if check is not None:
         check(subject, parts)
-    return await verbs.record(context.database, act, subject, *parts)
+    return await verbs.record(context.database, act, subject, *parts, guard=guard)
 
 
 async def _correct(
@@ -157,6 +158,7 @@ def recording(  # each says one thing about the verb
     fixed: Mapping[str, Any] | None = None,
     part: PartOf | None = None,
     check: Callable[[Any, list[Fact]], None] | None = None,
+    guard: Guard[Any] | None = None,
 ) -> Any:  # noqa: ANN401  # a field
     """The verb *name* that records a new *shape*, with its parts; *fixed* fields are not asked for."""
     label = noun_of(shape).label
@@ -164,7 +166,7 @@ def recording(  # each says one thing about the verb
     input_type = input_of(
         shape, f"{name[0].upper()}{name[1:]}Input", description, omit=frozenset(fixed or ()), extra=extra
     )
-    return mutation(name, label, input_type, description, partial(_record, shape, fixed or {}, part, check))
+    return mutation(name, label, input_type, description, partial(_record, shape, fixed or {}, part, check, guard))
 
 
 def correcting(  # each says one thing about the verb
@@ -198,12 +200,18 @@ def retiring(name: str, shape: type[Fact], description: str) -> Any:  # noqa: AN
     return mutation(name, label, input_type, description, partial(_retire, shape))
 
 
-def turning(name: str, shape: type[Fact], description: str, change: Callable[[Any], Mapping[str, Any]]) -> Any:  # noqa: ANN401  # a field
+def turning(
+    name: str,
+    shape: type[Fact],
+    description: str,
+    change: Callable[[Any], Mapping[str, Any]],
+    guard: Guard[Any] | None = None,
+) -> Any:  # noqa: ANN401  # a field
     """A verb that takes only the thing's id, and changes what *change* returns for its current state."""
     label = noun_of(shape).label
 
     async def work(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
         _, id_ = parse(given.id, label, path=("input", "id"))
-        return await verbs.correct(context.database, act, shape, id_, change)
+        return await verbs.correct(context.database, act, shape, id_, change, guard=guard)
 
     return mutation(name, label, input_named(name, description, id_field(label, "")), description, work)

@@ -8,13 +8,14 @@ from uuid6 import uuid7
 
 from service.acts import verbs
 from service.acts.checks import needs_proof
+from service.acts.taxonomy import refuse_replaced, refuse_unpublished
 from service.acts.verbs import Done, valid
 from service.domain.identity import derived
 from service.domain.learning import Course, Session, SessionStatus
 from service.domain.people import Absence, OrgUnit, Person
 from service.domain.proof import PROOFS, Assertion, Evidence, Waiver
 from service.domain.roles import CoverageRule, JobDescription, Role, RoleProfile, VersionStatus
-from service.domain.skills import Lifecycle, Scale, Skill, SkillRelation
+from service.domain.skills import Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import (
     Allocation,
@@ -27,21 +28,19 @@ from service.domain.work import (
     Project,
 )
 from service.errors import Conflict, Invalid
-from service.schema import verification_mutations
+from service.schema import taxonomy_mutations, verification_mutations
 from service.schema.acting import (
     EVIDENCE,
     OUTCOMES,
     REQUIREMENTS,
     correcting,
-    input_named,
     mutation,
     recording,
     retiring,
     turning,
 )
 from service.schema.context import Context
-from service.schema.ids import parse
-from service.schema.inputs import id_field, input_of, key_field, values_of
+from service.schema.inputs import input_of, key_field, values_of
 
 
 def _draft_only(what: str) -> Callable[[Any], None]:
@@ -76,13 +75,6 @@ def _proven(subject: Assertion, parts: list[Fact]) -> None:
         )
 
 
-async def _deprecate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
-    _, id_ = parse(given.id, "Skill", path=("input", "id"))
-    by = parse(given.replaced_by_id, "Skill", path=("input", "replacedById"))[1] if given.replaced_by_id else None
-    changes = {"lifecycle": Lifecycle.DEPRECATED, "replaced_by_id": by}
-    return await verbs.correct(context.database, act, Skill, id_, changes)
-
-
 async def _relate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
     relation = valid(SkillRelation, {**values_of(given, SkillRelation), "id": "-"}, ("input",))
     relation.id = derived(relation)
@@ -100,6 +92,7 @@ def _approve(approval: Approval) -> Callable[[Any], Mapping[str, Any]]:
 
 DRAFT = {"status": VersionStatus.DRAFT}
 STATUS = frozenset({"status"})
+IN_USE = {"replaced_by_id": None, "deprecation_reason": None}
 
 FIELDS = [
     recording("createOrgUnit", OrgUnit, "Create an organisational unit."),
@@ -118,26 +111,8 @@ FIELDS = [
     recording("defineScale", Scale, "Define a scale on which skills are measured."),
     correcting("correctScale", Scale, "Correct the wording of a scale."),
     retiring("retireScale", Scale, "End a scale that no skill uses."),
-    recording("defineSkill", Skill, "Define a skill.", fixed={"replaced_by_id": None}),
-    correcting(
-        "correctSkill", Skill, "Correct a skill's labels, description or scale.", omit=frozenset({"replaced_by_id"})
-    ),
-    mutation(
-        "deprecateSkill",
-        "Skill",
-        input_named(
-            "deprecateSkill",
-            "Mark a skill as no longer to be used.",
-            id_field("Skill", ""),
-            (
-                "replaced_by_id",
-                strawberry.ID | None,
-                strawberry.field(description="The skill to use instead.", default=None),
-            ),
-        ),
-        "Mark a skill as no longer to be used; what was recorded with it stays.",
-        _deprecate,
-    ),
+    recording("defineSkill", Skill, "Define a skill.", fixed=IN_USE),
+    correcting("correctSkill", Skill, "Correct a skill's labels, description or scale.", omit=frozenset(IN_USE)),
     retiring("retireSkill", Skill, "End a skill that nothing names."),
     mutation(
         "relateSkills",
@@ -159,6 +134,7 @@ FIELDS = [
         "Record that a person holds a skill at a level, with what supports it.",
         part=EVIDENCE,
         check=_proven,
+        guard=refuse_replaced,
     ),
     correcting(
         "correctAssertion",
@@ -199,6 +175,7 @@ FIELDS = [
         RoleProfile,
         "Put a drafted version in force.",
         _status(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+        refuse_unpublished,
     ),
     turning(
         "retireRoleProfile",
@@ -281,6 +258,7 @@ FIELDS = [
     recording("setCoverageRule", CoverageRule, "Demand that at least so many people hold a skill at a level."),
     correcting("correctCoverageRule", CoverageRule, "Correct a coverage rule."),
     retiring("retireCoverageRule", CoverageRule, "End a coverage rule."),
+    *taxonomy_mutations.FIELDS,
     *verification_mutations.FIELDS,
 ]
 
