@@ -11,12 +11,22 @@ from service.capability.targets import Resolved
 
 def waivers(snapshot: Snapshot, skill_id: str, resolved: Resolved) -> dict[str, WaiverState]:
     """By person id, the waiver in force on the first day, where waivers cover the whole window."""
-    by_person: dict[str, list[WaiverState]] = defaultdict(list)
-    for each in snapshot.tables.waivers_by_skill.known(skill_id, resolved.known):
-        if _applies(each, resolved):
-            by_person[each.person_id].append(each)
-    found = {person_id: _covering(each, resolved.window) for person_id, each in by_person.items()}
+    own = by_person(snapshot, skill_id, resolved.known)
+    found = {person_id: waiver_of(each, resolved) for person_id, each in own.items()}
     return {person_id: waiver for person_id, waiver in found.items() if waiver is not None}
+
+
+def by_person(snapshot: Snapshot, skill_id: str, known: int) -> dict[str, list[WaiverState]]:
+    """The known waivers of a skill, by the id of who is exempt."""
+    found: dict[str, list[WaiverState]] = defaultdict(list)
+    for each in snapshot.tables.waivers_by_skill.known(skill_id, known):
+        found[each.person_id].append(each)
+    return found
+
+
+def waiver_of(own: Sequence[WaiverState], resolved: Resolved) -> WaiverState | None:
+    """Of one person's waivers, the one in force on the first day, where they cover the whole window."""
+    return _covering([each for each in own if _applies(each, resolved)], resolved.window)
 
 
 def _applies(waiver: WaiverState, resolved: Resolved) -> bool:
