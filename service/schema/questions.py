@@ -2,9 +2,18 @@
 
 import strawberry
 
+from service.schema.campaign_question import review_progress
 from service.schema.candidates_question import candidates
 from service.schema.capacity_question import capacity
+from service.schema.comparison_question import compare_job_descriptions, compare_role_profiles
+from service.schema.coverage_question import coverage
+from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
+from service.schema.level_question import explain_level
+from service.schema.profile_question import profile
+from service.schema.quality_question import quality
+from service.schema.queue_question import verification_queue
+from service.schema.taxonomy_question import FIELDS as TAXONOMY
 
 FIELDS = {
     "skillGap": strawberry.field(
@@ -16,4 +25,36 @@ FIELDS = {
         resolver=capacity,
         description="What the people there are can serve of the work there is, month by month, and what is short.",
     ),
+    "explainLevel": strawberry.field(
+        resolver=explain_level,
+        description="Why a person has a level in a skill: everything ever said about it, and how each counted.",
+    ),
+    "profile": strawberry.field(
+        resolver=profile,
+        description="What is recorded about a person's skills, and how far it is proven.",
+    ),
+    **EXPIRY,
+    "verificationQueue": strawberry.field(
+        resolver=verification_queue,
+        description="What waits for an assessor's decision, and how many gaps each decision would close.",
+    ),
+    "reviewProgress": strawberry.field(
+        resolver=review_progress, description="How far a review has come, and who is to be reminded of it."
+    ),
+    "coverage": strawberry.field(
+        resolver=coverage,
+        description="Where rules demand people with a skill: who covers them, how many are short, who is nearest.",
+    ),
+    "compareRoleProfiles": strawberry.field(
+        resolver=compare_role_profiles,
+        description="Two versions of what a role requires, or two roles: every difference, and whom it concerns.",
+    ),
+    "compareJobDescriptions": strawberry.field(
+        resolver=compare_job_descriptions,
+        description="Two job descriptions: title, text line by line, and the profiles they cite.",
+    ),
+    "dataQuality": strawberry.field(
+        resolver=quality, description="What is missing or stale in the registry: counted, listed, and what to do."
+    ),
+    **TAXONOMY,
 }
