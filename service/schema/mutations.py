@@ -28,7 +28,7 @@ from service.domain.work import (
     Project,
 )
 from service.errors import Conflict, Invalid
-from service.schema import taxonomy_mutations, verification_mutations
+from service.schema import role_mutations, taxonomy_mutations, verification_mutations
 from service.schema.acting import (
     EVIDENCE,
     OUTCOMES,
@@ -159,6 +159,7 @@ FIELDS = [
     recording("defineRole", Role, "Define a role."),
     correcting("correctRole", Role, "Correct a role's name or description."),
     retiring("retireRole", Role, "End a role that no position names, with its profiles and descriptions."),
+    *role_mutations.FIELDS,
     recording(
         "draftRoleProfile", RoleProfile, "Draft a version of what a role requires.", fixed=DRAFT, part=REQUIREMENTS
     ),
