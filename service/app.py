@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 
 from service import __version__
 from service.errors import Invalid, Unavailable
+from service.following import Follower
 from service.graph import ledger, migrate
 from service.graph.database import Database, open_database
 from service.live import LiveIndex
@@ -57,11 +58,13 @@ def create_app(settings: Settings, questions: Sequence[Question] = (), prepare: 
             if prepare is not None:
                 await prepare(database)
             live = LiveIndex(database, settings.data_dir.expanduser() / "index.bin")
-            app.state.database, app.state.live = database, live
+            follower = Follower(database, settings.feed_interval, settings.max_subscriptions)
+            app.state.database, app.state.live, app.state.follower = database, live, follower
             warming = asyncio.create_task(_warm(live))
             try:
                 yield
             finally:
+                follower.close()
                 warming.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await warming
@@ -69,7 +72,7 @@ def create_app(settings: Settings, questions: Sequence[Question] = (), prepare: 
 
     async def context(connection: Request | WebSocket) -> Context:
         state = connection.app.state
-        return Context(database=state.database, live=state.live, settings=settings)
+        return Context(database=state.database, live=state.live, follower=state.follower, settings=settings)
 
     schema = build_schema(settings)
     sdl = schema.as_str()

@@ -38,7 +38,11 @@ def serve(
             ws_max_size=settings.max_body_bytes,
             timeout_graceful_shutdown=5,
         )
-        server = _Server(config, lambda: announce(address))
+
+        def leave() -> None:
+            app.state.follower.close()
+
+        server = _Server(config, lambda: announce(address), leave)
 
         async def run() -> None:
             with server.told_to_stop():
@@ -51,14 +55,20 @@ def serve(
 class _Server(uvicorn.Server):
     """A server that says when it is there, and leaves time to close the engine when it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], leave: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the subscriptions first: uvicorn waits for the connections that they keep open."""
+        self._leave()
+        await super().shutdown(sockets)
 
     @contextmanager
     def told_to_stop(self) -> Iterator[None]:

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     max_cost: Count = Field(5_000, description="Most cost points of one operation.")
     operation_timeout: Seconds = Field(30, description="Longest time one operation may take, in seconds.")
 
+    feed_interval: Seconds = Field(0.5, description="How often new changes are looked for while somebody listens.")
+    max_subscriptions: Count = Field(100, description="Most subscriptions of the change feed at once.")
+
     import_batch: int = Field(5_000, ge=100, le=10_000, description="Rows written under one Change by an import.")
     max_file_mb: Count = Field(512, description="Largest file an import reads, unpacked, in MiB.")
 

@@ -131,7 +131,7 @@ async def write(database: Database, act: Act, work: Callable[[Transaction, Touch
         if act.idempotency_key is not None:
             earlier = await transaction.rows(BY_KEY, idempotency_key=act.idempotency_key)
             if earlier:
-                raise RepeatedError(_change(earlier[0]["change"]))
+                raise RepeatedError(change_of(earlier[0]["change"]))
         touched = Touched(seq)
         result = await work(transaction, touched)
         if not touched.kinds:
@@ -158,7 +158,7 @@ async def write(database: Database, act: Act, work: Callable[[Transaction, Touch
 
 
 AFTER = """
-MATCH (change:Change) WHERE change.seq > $after
+MATCH (change:Change) WHERE change.seq > $after AND change.seq <= $after + $first
 RETURN properties(change) AS change
 ORDER BY change.seq LIMIT $first
 """
@@ -166,7 +166,7 @@ ORDER BY change.seq LIMIT $first
 
 async def after(database: Database, seq: int, first: int) -> list[Change]:
     """The *first* changes after number *seq*, in order."""
-    return [_change(row["change"]) for row in await database.rows(AFTER, after=seq, first=first)]
+    return [change_of(row["change"]) for row in await database.rows(AFTER, after=seq, first=first)]
 
 
 KINDS_WITHIN = """
@@ -189,11 +189,17 @@ RETURN max(change.seq) AS seq
 
 async def at_instant(database: Database, instant: datetime) -> int:
     """Number of the last change written at or before *instant*; 0 when there is none."""
-    if instant.tzinfo is None:
-        raise Invalid(f"{instant.isoformat()} has no time zone; write 2026-03-01T09:00:00Z", path=("knownAt",))
-    rows = await database.rows(AT_INSTANT, instant=instant.astimezone(UTC).isoformat(timespec="microseconds"))
+    rows = await database.rows(AT_INSTANT, instant=instant_text(instant, "knownAt"))
     return int(rows[0]["seq"] or 0)
 
 
-def _change(row: dict[str, object]) -> Change:
+def instant_text(instant: datetime, asked: str) -> str:
+    """*instant* as changes have it: text that sorts as instants do."""
+    if instant.tzinfo is None:
+        raise Invalid(f"{instant.isoformat()} has no time zone; write 2026-03-01T09:00:00Z", path=(asked,))
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def change_of(row: dict[str, object]) -> Change:
+    """The change that the graph keeps as *row*."""
     return Change(**{**row, "at": datetime.fromisoformat(str(row["at"]))})  # type: ignore[arg-type]  # written above

@@ -39,6 +39,25 @@ async def states(reader: Database | Transaction, noun: Noun, ids: Iterable[str])
     return {row["fact"]["id"]: row["fact"] for row in rows}
 
 
+async def states_at(reader: Database | Transaction, noun: Noun, ids: Iterable[str], known: int) -> dict[str, Row]:
+    """The last state of each of *ids* that was recorded up to change *known*, as it was known then."""
+    found = await states(reader, noun, ids)
+    later = [id_ for id_, row in found.items() if row["recorded_seq"] > known]
+    rows = {id_: row for id_, row in found.items() if row["recorded_seq"] <= known}
+    if later:
+        past = await reader.rows(TEXTS[noun.label].earlier, ids=sorted(later), known=known)
+        rows |= {row["fact"]["id"]: row["fact"] for row in past}
+    return {id_: _as_known(row, known) for id_, row in rows.items()}
+
+
+def _as_known(row: Row, known: int) -> Row:
+    """*row* without an end that came later, and without what only past states carry."""
+    kept = {name: value for name, value in row.items() if name != "noun"}
+    if (kept.get("retracted_seq") or 0) > known:
+        del kept["retracted_seq"]
+    return kept
+
+
 async def below(
     reader: Database | Transaction, shape: type[F], link_field: str, ids: Sequence[str]
 ) -> dict[str, list[F]]:

@@ -45,6 +45,8 @@ class Texts:
     count: LiteralString
     named_count: LiteralString
     history: LiteralString
+    earlier: LiteralString
+    """The past states of $ids that were recorded up to change $known."""
     links: tuple[LinkTexts, ...]
 
 
@@ -163,6 +165,12 @@ def _texts(noun: Noun) -> Texts:
             + label
             + " {id: id})-[:WAS]->(past:Past)\n"
             + "RETURN properties(past) AS fact ORDER BY past.id, past.recorded_seq"
+        ),
+        earlier=(
+            "UNWIND $ids AS id\nMATCH (fact:"
+            + label
+            + " {id: id})-[:WAS]->(past:Past)\nWHERE past.recorded_seq <= $known\n"
+            + "RETURN properties(past) AS fact ORDER BY past.id, past.recorded_seq, past.retracted_seq"
         ),
         links=tuple(_link(noun, link) for link in noun.links),
     )

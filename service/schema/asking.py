@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
@@ -92,9 +93,13 @@ async def reckon(context: Context, work: Callable[[], T]) -> T:
         raise Unavailable(f"The reckoning took longer than {seconds:g} s (REGISTRY_RECKONING_TIMEOUT)") from None
 
 
+PINNED_DAY: ContextVar[date | None] = ContextVar("pinned_day", default=None)
+"""The day that counts as today while a recorded question is asked again."""
+
+
 def this_day() -> date:
-    """Today, where the service runs."""
-    return date.today()  # noqa: DTZ011  # a day where the service runs
+    """Today, where the service runs; the day it was asked on for a question that is asked again."""
+    return PINNED_DAY.get() or date.today()  # noqa: DTZ011  # a day where the service runs
 
 
 async def known_for(context: Context, known_at: Any) -> tuple[Any, int]:  # noqa: ANN401  # an int or an instant
@@ -102,4 +107,5 @@ async def known_for(context: Context, known_at: Any) -> tuple[Any, int]:  # noqa
     snapshot = await context.snapshot()
     if known_at is not None and not isinstance(known_at, int | datetime):
         raise Invalid(f"knownAt {known_at!r} is neither a number nor an instant", path=("knownAt",))
-    return snapshot, await context.live.known_at(known_at, snapshot)
+    known = await context.live.known_at(known_at, snapshot)
+    return snapshot, known if context.pinned is None else min(known, context.pinned.known_seq)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,8 @@ from uuid6 import uuid7
 
 from service.capability.index import Snapshot
 from service.domain.values import Fact
+from service.errors import Invalid
+from service.following import Follower
 from service.graph import records
 from service.graph.database import Database, adapter
 from service.graph.ledger import Act
@@ -20,17 +23,28 @@ from service.schema.nodes import shown
 from service.settings import Settings
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """What an operation that is asked as of earlier takes for now."""
+
+    known_seq: int
+    day: date
+
+
 @dataclass(kw_only=True)
 class Context:
-    """What the resolvers of one request work with."""
+    """What the resolvers of one operation work with."""
 
     database: Database
     live: LiveIndex
+    follower: Follower
     settings: Settings
+    pinned: Pin | None = None
     request_id: str = field(default_factory=lambda: str(uuid7()))
-    _loaders: dict[str, DataLoader[str, Any]] = field(default_factory=dict)
+    _loaders: dict[tuple[str, int | None], DataLoader[str, Any]] = field(default_factory=dict)
     _lists: dict[tuple[str, str], DataLoader[str, list[Fact]]] = field(default_factory=dict)
     _snapshot: Snapshot | None = None
+    _has_asked: bool = False
 
     async def snapshot(self) -> Snapshot:
         """The snapshot that all questions of this request are answered from."""
@@ -47,11 +61,35 @@ class Context:
             idempotency_key=idempotency_key,
         )
 
-    async def load(self, label: str, id_: str) -> Any:  # noqa: ANN401  # the type of its noun
-        """The *label* with *id_* in its last state, retired ones too; null when it was never recorded."""
-        if label not in self._loaders:
-            self._loaders[label] = DataLoader(load_fn=partial(self._states, label))
-        return await self._loaders[label].load(id_)
+    def ask_again(self) -> None:
+        """Raise Invalid when this operation asks a recorded question a second time: each costs as much as it does."""
+        if self._has_asked:
+            raise Invalid("one operation asks one recorded question; send another operation for the next")
+        self._has_asked = True
+
+    def pinned_to(self, pin: Pin) -> "Context":
+        """The same doors for an operation that is asked as of earlier."""
+        return replace(self, pinned=pin, _loaders={}, _lists={})
+
+    async def load(self, label: str, id_: str, known: int | None = None) -> Any:  # noqa: ANN401  # the type of its noun
+        """The *label* with *id_* in its last state, retired ones too; null when it was never recorded.
+
+        With *known*, or in a pinned operation: its last state up to that change.
+        """
+        if known is None and self.pinned is not None:
+            known = self.pinned.known_seq
+        key = (label, known)
+        if key not in self._loaders:
+            self._loaders[key] = DataLoader(load_fn=partial(self._states, label, known))
+        return await self._loaders[key].load(id_)
+
+    def refuse_list(self, field_name: str, known: int | None) -> None:
+        """Raise Invalid where a list, which shows what is current, would stand below what was known earlier."""
+        if self.pinned is not None or known is not None:
+            raise Invalid(
+                f"{field_name} lists what is current, and cannot stand below what was known at an earlier change; "
+                "leave it out, or ask for it by itself"
+            )
 
     async def load_any(self, labels: Sequence[str], id_: str) -> Any:  # noqa: ANN401  # the type of its noun
         """The thing with *id_* that is one of *labels*; null when none is."""
@@ -71,11 +109,14 @@ class Context:
         self._lists.clear()
         self._snapshot = None
 
-    async def _states(self, label: str, ids: list[str]) -> list[Any]:
+    async def _states(self, label: str, known: int | None, ids: list[str]) -> list[Any]:
         noun = BY_LABEL[label]
-        rows = await records.states(self.database, noun, ids)
+        if known is None:
+            rows = await records.states(self.database, noun, ids)
+        else:
+            rows = await records.states_at(self.database, noun, ids, known)
         validate = adapter(noun.fact).validate_python
-        return [shown(validate(rows[id_])) if id_ in rows else None for id_ in ids]
+        return [shown(validate(rows[id_]), known) if id_ in rows else None for id_ in ids]
 
     async def _below(self, label: str, field_name: str, ids: list[str]) -> list[list[Fact]]:
         found = await records.below(self.database, BY_LABEL[label].fact, field_name, ids)

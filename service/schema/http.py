@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -18,6 +19,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.exceptions import NonJsonMessageReceived
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from typing_extensions import override
@@ -74,6 +76,7 @@ class GraphQLView(GraphQL[Any, None]):
         self.make_context = context
         self.page = page
         self.websocket_adapter_class = _Socket
+        self.graphql_transport_ws_handler_class = _Session
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -241,6 +244,18 @@ class _Socket(ASGIWebSocketAdapter):
             if not _is_message(message):
                 raise NonJsonMessageReceived
             yield message
+
+
+class _Session(BaseGraphQLTransportWSHandler[Any, None]):
+    """One socket, on which every operation begins with a context of its own."""
+
+    @override
+    async def run_operation(self, operation: Operation[Any, None]) -> None:
+        """Run *operation* with nothing loaded by those before it."""
+        view, socket = cast("GraphQLView", self.view), cast("_Socket", self.websocket)
+        own = copy(self)
+        own.context = await view.make_context(socket.ws)
+        await super(_Session, own).run_operation(operation)
 
 
 def _is_message(message: object) -> bool:

@@ -28,7 +28,7 @@ from service.domain.work import (
     Project,
 )
 from service.errors import Conflict, Invalid
-from service.schema import role_mutations, taxonomy_mutations, verification_mutations
+from service.schema import decision_mutations, role_mutations, taxonomy_mutations, verification_mutations
 from service.schema.acting import (
     EVIDENCE,
     OUTCOMES,
@@ -260,6 +260,7 @@ FIELDS = [
     correcting("correctCoverageRule", CoverageRule, "Correct a coverage rule."),
     retiring("retireCoverageRule", CoverageRule, "End a coverage rule."),
     *taxonomy_mutations.FIELDS,
+    *decision_mutations.FIELDS,
     *verification_mutations.FIELDS,
 ]
 

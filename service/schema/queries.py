@@ -1,7 +1,6 @@
-"""Things by id, lists of things, the registry itself, and what changed."""
+"""Things by id, lists of things, and the registry itself."""
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +10,7 @@ from service import __version__
 from service.errors import Invalid
 from service.graph import ledger, records
 from service.graph.nouns import BY_LABEL
+from service.schema.asking import Known, known_for
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.nodes import Connection, Node, connection, field, key_of, lazy, shown
@@ -85,20 +85,6 @@ def _bare_list(name: str, label: str, description: str) -> Any:  # noqa: ANN401 
     return strawberry.field(resolver=resolve, name=name, description=f"{description} In the order of their ids.")
 
 
-@strawberry.type(description="One write to the registry.")
-class Change:
-    """One write to the registry."""
-
-    seq: int = strawberry.field(description="Sequence number: 1, 2, 3 ... without hole or repeat.")
-    at: datetime = strawberry.field(description="Instant it was written.")
-    actor: str = strawberry.field(description="Who wrote it.")
-    action: str = strawberry.field(description="The business act, as recordAssertion or import csv.")
-    request_id: str = strawberry.field(description="The request it came in.")
-    kinds: list[str] = strawberry.field(description="The nouns it touched, as Assertion.")
-    count: int = strawberry.field(description="How many facts it recorded, corrected or retired.")
-    subject_ids: list[str] = strawberry.field(description="Own ids of those facts; the first 100.")
-
-
 @strawberry.type(description="How many of one kind of thing there are.")
 class Count:
     """How many of one kind of thing there are."""
@@ -128,40 +114,42 @@ async def _registry(info: Info[Context, None]) -> Registry:
     return Registry(id=strawberry.ID(registry_id), seq=seq, engine=f"{name} {version}", version=__version__)
 
 
-async def _node(info: Info[Context, None], id: Annotated[strawberry.ID, ID]) -> Node | None:  # noqa: A002  # Relay's own word
-    found: Node | None = await info.context.load(*parse(id, path=("id",)))
-    return found
+async def _things(context: Context, named: list[tuple[str, str]], known_at: object) -> list[Node | None]:
+    """The things *named* by label and id, in their last state, or as they were known."""
+    if known_at is None:
+        return list(await asyncio.gather(*(context.load(*each) for each in named)))
+    _, known = await known_for(context, known_at)
+    found = await asyncio.gather(*(context.load(*each, known) for each in named))
+    return [each if each is not None and each.retracted_seq is None else None for each in found]
 
 
-async def _nodes(info: Info[Context, None], ids: Annotated[list[strawberry.ID], IDS]) -> list[Node | None]:
+async def _node(
+    info: Info[Context, None],
+    id: Annotated[strawberry.ID, ID],  # noqa: A002  # Relay's own word
+    known_at: Known = None,
+) -> Node | None:
+    return (await _things(info.context, [parse(id, path=("id",))], known_at))[0]
+
+
+async def _nodes(
+    info: Info[Context, None], ids: Annotated[list[strawberry.ID], IDS], known_at: Known = None
+) -> list[Node | None]:
     if len(ids) > MAX_PAGE:
         raise Invalid(f"{len(ids)} ids; ask for at most {MAX_PAGE} at once", path=("ids",))
     named = [parse(id_, path=("ids", at)) for at, id_ in enumerate(ids)]
-    return list(await asyncio.gather(*(info.context.load(*each) for each in named)))
-
-
-async def _changes(info: Info[Context, None], first: First = PageSize(50), after: After = None) -> Connection[Change]:
-    key = key_of(after)
-    if key and not key.isdecimal():
-        raise Invalid(f"{after!r} is not a cursor of a change", path=("after",))
-    found = await ledger.after(info.context.database, int(key or 0), first + 1)
-    fields = ("seq", "at", "actor", "action", "request_id", "kinds", "count", "subject_ids")
-    items = [Change(**{name: getattr(change, name) for name in fields}) for change in found]
-
-    async def counting() -> int:
-        return (await ledger.position(info.context.database))[0]
-
-    return connection(items, [str(item.seq) for item in items], first, after, counting)
+    return await _things(info.context, named, known_at)
 
 
 FIELDS = {
     "registry": strawberry.field(resolver=_registry, description="The registry itself: its engine, and what is in it."),
     "node": strawberry.field(
-        resolver=_node, description="The thing with this id, in its last state; null when there never was one."
+        resolver=_node,
+        description="The thing with this id, in its last state; null when there never was one. With `knownAt`: as it "
+        "was known then, with what it names; null when it was not known.",
     ),
-    "nodes": strawberry.field(resolver=_nodes, description="The things with these ids, null for each that never was."),
-    "changes": strawberry.field(
-        resolver=_changes, description="Every write, in order: the audit trail, to be followed from any cursor."
+    "nodes": strawberry.field(
+        resolver=_nodes,
+        description="The things with these ids, as `node` gives them; null for each that is not there.",
     ),
     **{name: _named_list(name, *rest) for name, rest in LISTS.items()},
     **{name: _bare_list(name, *rest) for name, rest in BARE_LISTS.items()},

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from service.following import Follower
 from service.graph import ledger
 from service.graph.database import Database
 from service.live import LiveIndex
@@ -471,7 +472,9 @@ def statements(settings: Settings, *queries: str) -> list[int]:
         costs = []
         for query in queries:
             before = database.statements
-            told = await schema.execute(query, context_value=Context(database=database, live=live, settings=settings))
+            follower = Follower(database, settings.feed_interval, settings.max_subscriptions)
+            context = Context(database=database, live=live, follower=follower, settings=settings)
+            told = await schema.execute(query, context_value=context)
             assert told.errors is None
             costs.append(database.statements - before)
         return costs
