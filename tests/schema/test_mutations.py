@@ -206,6 +206,7 @@ def roles(story: Story) -> None:
         "name": "Splicer",
         "family": "Field",
     }
+    assert story("reviewRole", "reviewedOn", id="Role:splicer", reviewedOn="2026-01-05") == {"reviewedOn": "2026-01-05"}
     drafted = story(
         "draftRoleProfile",
         "status requirements { edges { node { skill { id } level } } }",
