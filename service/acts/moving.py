@@ -14,7 +14,7 @@ from service.domain.identity import KEYS, derived, fitted
 from service.domain.learning import CourseOutcome
 from service.domain.proof import Assertion, Evidence, Verification, Waiver
 from service.domain.roles import CoverageRule, Requirement
-from service.domain.skills import Scale, Skill, SkillRelation
+from service.domain.skills import Scale, Skill, SkillRelation, SuggestionDecision
 from service.domain.values import Fact
 from service.errors import Conflict, NotFound
 from service.graph import records
@@ -121,6 +121,7 @@ async def move_holdings(transaction: Transaction, touched: Touched, pairs: Mappi
     await _repoint(move, Waiver, _renaming(move), None)
     await _repoint(move, AssessorScope, _renaming(move), None)
     await _repoint(move, ReviewCampaign, _renaming(move), None)
+    await _repoint(move, SuggestionDecision, _renaming(move), lambda fact: (fact.phrase, fact.language, fact.skill_id))
     replaced = await move.naming(Skill, "replaced_by_id", move.sources)
     await move.put([replace(fact, replaced_by_id=move.successors[str(fact.replaced_by_id)]) for fact in replaced])
     return Moved(counts=dict(+move.counts), converted=move.converted)

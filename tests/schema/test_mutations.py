@@ -106,6 +106,22 @@ def skills(story: Story) -> None:
     assert story.is_gone("Skill:lead")
 
 
+def taxonomy(story: Story) -> None:
+    by = {"decidedBy": "Curator", "reason": "Asked around"}
+    for code in ("braze", "solder", "glue"):
+        drafted = story(
+            "proposeSkill", "id skill { lifecycle }", code=code, name=code.title(), scaleId="Scale:three", reason="New"
+        )
+        assert drafted == {"id": f"SkillProposal:{code}", "skill": {"lifecycle": "DRAFT"}}
+    taken = story("acceptSkillProposal", "status skill { lifecycle }", id="SkillProposal:braze", **by)
+    assert taken == {"status": "ACCEPTED", "skill": {"lifecycle": "PUBLISHED"}}
+    assert story("rejectSkillProposal", "status", id="SkillProposal:glue", **by) == {"status": "REJECTED"}
+    merged = story("mergeSkillProposal", "into { id }", id="SkillProposal:solder", intoId="Skill:braze", **by)
+    assert merged == {"into": {"id": "Skill:braze"}}
+    kept = story("mergeSkills", "id alternativeLabels", fromId="Skill:braze", intoId="Skill:splice", reason="One craft")
+    assert kept == {"id": "Skill:splice", "alternativeLabels": ["Braze", "Solder"]}
+
+
 def proof(story: Story) -> None:
     claim = story(
         "recordAssertion",
@@ -351,7 +367,7 @@ def learning(story: Story) -> None:
 def test_every_mutation_is_done_once_in_one_long_story(service: Service) -> None:
     story = Story(service)
 
-    for chapter in (people_and_units, skills, proof, reviews_and_interests, roles, work, learning):
+    for chapter in (people_and_units, skills, taxonomy, proof, reviews_and_interests, roles, work, learning):
         chapter(story)
 
     assert {field.graphql_name for field in FIELDS} - set(story.told) == set()

@@ -194,3 +194,290 @@ def test_levels_are_converted_when_the_scales_differ(given: Service) -> None:
     assert edges(given, "Course:c", "outcomes", "skill { id } fromLevel toLevel") == [
         {"skill": {"id": "Skill:splice"}, "fromLevel": 0, "toLevel": 1}
     ]
+
+
+def test_what_is_moved_keeps_the_order_in_which_it_wins_and_a_stale_decision_stays_stale(given: Service) -> None:
+    corrected = claim(given, "z-first", "Skill:fuse", 2)
+    verify(given, corrected, "bob", "cyd")
+    given.done("correctAssertion", {"id": corrected, "level": 3})
+    claim(given, "a-last", "Skill:fuse", 5)
+    before = [lines(given, "Skill:fuse", 5, trust=trust)[0] for trust in ("CLAIMED", "VERIFIED")]
+    assert [(each["cause"], each["level"]) for each in before] == [("MET", 5), ("UNVERIFIED", None)]
+
+    given.done("mergeSkills", MERGE)
+
+    after = [lines(given, "Skill:splice", 5, trust=trust)[0] for trust in ("CLAIMED", "VERIFIED")]
+    assert [(each["cause"], each["level"]) for each in after] == [("MET", 5), ("UNVERIFIED", None)]
+
+
+def test_everything_else_that_names_the_skill_moves_along(given: Service) -> None:
+    held = claim(given, "held", "Skill:fuse", 2)
+    fuse = {"skillId": "Skill:fuse"}
+    asked = given.done("requestVerification", {"assertionId": held, "assessorId": "Person:bob"})["id"]
+    unit = given.done("createOrgUnit", {"code": "house", "name": "House"})["id"]
+    made = [
+        given.done("grantWaiver", {"personId": ANN, "grantedBy": "Board", "reason": "Ill", **fuse})["id"],
+        given.done("setCoverageRule", {"name": "Two", "unitId": unit, "level": 2, "people": 2, **fuse})["id"],
+        given.done("grantAssessorScope", {"personId": ANN, "grantedBy": "Board", **fuse})["id"],
+        given.done(
+            "startReviewCampaign",
+            {"name": "Spring", "unitId": unit, "startsOn": "2026-03-01", "dueOn": "2026-04-01", **fuse},
+        )["id"],
+    ]
+    given.done("stateInterest", {"personId": "Person:bob", "statedOn": "2026-01-01", **fuse})
+    both = [
+        given.done("stateInterest", {"personId": ANN, "statedOn": "2026-01-01", "skillId": skill})["id"]
+        for skill in ("Skill:fuse", "Skill:splice")
+    ]
+    given.done("defineSkill", {"code": "older", "name": "Older", "scaleId": "Scale:five"})
+    given.done("deprecateSkill", {"id": "Skill:older", "replacedById": "Skill:fuse"})
+
+    given.done("mergeSkills", MERGE)
+
+    assert [fields(given, id_, "skill { id } retractedSeq") for id_ in made] == [
+        {"skill": {"id": "Skill:splice"}, "retractedSeq": None}
+    ] * len(made)
+    assert fields(given, asked, "assertion { movedFrom } status") == {
+        "assertion": {"movedFrom": "held"},
+        "status": "OPEN",
+    }
+    assert edges(given, "Person:bob", "interests", "skill { id }") == [{"skill": {"id": "Skill:splice"}}]
+    gone, kept = (fields(given, id_, "skill { id } retractedSeq") for id_ in both)
+    assert gone["retractedSeq"] is not None
+    assert kept == {"skill": {"id": "Skill:splice"}, "retractedSeq": None}
+    assert fields(given, "Skill:older", "replacedBy { id }") == {"replacedBy": {"id": "Skill:splice"}}
+    for noun in ("assertions", "requirements", "relations", "relationsTo", "outcomes"):
+        assert edges(given, "Skill:fuse", noun, "id") == []
+
+
+def test_a_repeated_merge_with_the_same_key_returns_the_first_result(given: Service) -> None:
+    first, again = (given.do("mergeSkills", MERGE | {"idempotencyKey": "m1"}, "id") for _ in range(2))
+
+    assert first == again
+    assert first["result"] == {"id": "Skill:splice"}
+
+
+@pytest.mark.parametrize(
+    ("mutation", "values", "code", "message"),
+    [
+        ("mergeSkills", {"intoId": "Skill:fuse"}, "BAD_USER_INPUT", "'fuse' is the skill itself"),
+        (
+            "mergeSkills",
+            {"intoId": "Skill:cables"},
+            "BAD_USER_INPUT",
+            "'Cables' is a heading of the classification; name one of the skills below it",
+        ),
+        (
+            "mergeSkills",
+            {"fromId": "Skill:cables"},
+            "BAD_USER_INPUT",
+            "'Cables' is a heading of the classification, which nobody holds",
+        ),
+        ("mergeSkills", {"intoId": "Skill:no"}, "NOT_FOUND", "There is no Skill 'no'"),
+        (
+            "mergeSkills",
+            {"intoId": "Skill:draft"},
+            "CONFLICT",
+            "Skill 'draft' is a DRAFT and 'fuse' is PUBLISHED; publish it first",
+        ),
+        (
+            "mergeSkills",
+            {"intoId": "Skill:old"},
+            "CONFLICT",
+            "Skill 'old' is DEPRECATED; name 'splice' (Splice) instead",
+        ),
+        (
+            "deprecateSkill",
+            {"id": "Skill:splice", "replacedById": "Skill:old"},
+            "CONFLICT",
+            "Skill 'old' is DEPRECATED; it is replaced by 'splice' itself",
+        ),
+        (
+            "deprecateSkill",
+            {"id": "Skill:splice", "replacedById": "Skill:dead"},
+            "CONFLICT",
+            "Skill 'dead' is DEPRECATED; name one that is in use",
+        ),
+        (
+            "deprecateSkill",
+            {"id": "Skill:splice", "replacedById": "Skill:cables"},
+            "BAD_USER_INPUT",
+            "'Cables' is a heading of the classification; name one of the skills below it",
+        ),
+        (
+            "recordAssertion",
+            {"personId": ANN, "skillId": "Skill:old", "level": 1, "assertedOn": "2026-01-05"},
+            "CONFLICT",
+            "Skill 'old' is DEPRECATED; record it with 'splice' (Splice) instead",
+        ),
+        (
+            "publishRoleProfile",
+            {"id": "RoleProfile:v1"},
+            "CONFLICT",
+            "It requires skills that are not PUBLISHED: 'draft' (DRAFT), 'old' (DEPRECATED); revise it first",
+        ),
+    ],
+)
+def test_what_contradicts_the_life_of_a_skill_is_refused(
+    given: Service, mutation: str, values: dict[str, Any], code: str, message: str
+) -> None:
+    scale = {"scaleId": "Scale:five"}
+    given.done("defineSkill", {"code": "draft", "name": "Draft", "lifecycle": "DRAFT", **scale})
+    for old in ("old", "dead"):
+        given.done("defineSkill", {"code": old, "name": old.title(), **scale})
+    given.done("deprecateSkill", {"id": "Skill:old", "replacedById": "Skill:splice"})
+    given.done("deprecateSkill", {"id": "Skill:dead", "reason": "Nobody needs it"})
+    given.done("defineRole", {"code": "splicer", "name": "Splicer"})
+    required = [{"skillId": f"Skill:{each}", "level": 1} for each in ("old", "draft", "splice")]
+    given.done("draftRoleProfile", {"code": "v1", "roleId": "Role:splicer", "version": 1, "requirements": required})
+    before = given.ask("{ registry { seq } }")["registry"]["seq"]
+
+    whole = (MERGE if mutation == "mergeSkills" else {}) | values
+    refused = given.do(mutation, whole)
+
+    assert [(each["code"], each["message"]) for each in refused["errors"]] == [(code, message)]
+    assert given.ask("{ registry { seq } }")["registry"]["seq"] == before
+
+
+QUEUE = """
+query Queue($status: ProposalStatus! = OPEN, $first: PageSize! = 50, $after: String) {
+  skillProposals(status: $status, first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges { node {
+      ageDays assertionCount requirementCount
+      proposal { id status decidedBy decisionReason into { id } }
+      similar { likeness reason skill { id } }
+    } }
+  }
+}
+"""
+DECIDED = {"decidedBy": "Curator", "reason": "Thought about it"}
+
+
+def proposed(service: Service, code: str, name: str) -> dict[str, Any]:
+    values = {"code": code, "name": name, "scaleId": "Scale:five", "reason": "Customers ask for it"}
+    return service.done(
+        "proposeSkill",
+        values | {"broaderId": "Skill:cables", "proposedById": "Person:bob"},
+        "id status proposedBy { id } skill { id lifecycle relations { edges { node { id } } } }",
+    )
+
+
+def test_a_proposed_skill_is_a_draft_and_waits_in_the_queue_with_what_it_may_be_already(given: Service) -> None:
+    assert proposed(given, "new", "Fibre-Fusing") == {
+        "id": "SkillProposal:new",
+        "status": "OPEN",
+        "proposedBy": {"id": "Person:bob"},
+        "skill": {
+            "id": "Skill:new",
+            "lifecycle": "DRAFT",
+            "relations": {"edges": [{"node": {"id": "SkillRelation:new|BROADER|cables"}}]},
+        },
+    }
+    claim(given, "held", "Skill:new", 2)
+    proposed(given, "another", "Juggling")
+
+    page = given.ask(QUEUE, {"first": 1})["skillProposals"]
+    rest = given.ask(QUEUE, {"first": 1, "after": page["pageInfo"]["endCursor"]})["skillProposals"]
+
+    assert [page["totalCount"], page["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]] == [2, True, False]
+    nodes = {each["node"]["proposal"]["id"]: each["node"] for part in (page, rest) for each in part["edges"]}
+    assert nodes["SkillProposal:new"] == {
+        "ageDays": 0,
+        "assertionCount": 1,
+        "requirementCount": 0,
+        "proposal": {
+            "id": "SkillProposal:new",
+            "status": "OPEN",
+            "decidedBy": None,
+            "decisionReason": None,
+            "into": None,
+        },
+        "similar": [{"likeness": 1.0, "reason": "ALTERNATIVE_LABEL", "skill": {"id": "Skill:fuse"}}],
+    }
+    assert nodes["SkillProposal:another"]["similar"] == []
+
+
+def test_a_proposal_is_decided_once(given: Service) -> None:
+    for code in ("taken", "turned", "merged"):
+        proposed(given, code, code.title())
+    claim(given, "held", "Skill:merged", 2)
+
+    shown = "status into { id } decidedBy skill { lifecycle replacedBy { id } }"
+    decided = [
+        given.done("acceptSkillProposal", {"id": "SkillProposal:taken", **DECIDED}, shown),
+        given.done("rejectSkillProposal", {"id": "SkillProposal:turned", **DECIDED}, shown),
+        given.done("mergeSkillProposal", {"id": "SkillProposal:merged", "intoId": "Skill:climb", **DECIDED}, shown),
+    ]
+
+    climb = {"id": "Skill:climb"}
+    assert [(each["status"], each["into"], each["skill"]) for each in decided] == [
+        ("ACCEPTED", None, {"lifecycle": "PUBLISHED", "replacedBy": None}),
+        ("REJECTED", None, {"lifecycle": "DEPRECATED", "replacedBy": None}),
+        ("MERGED", climb, {"lifecycle": "DEPRECATED", "replacedBy": climb}),
+    ]
+    assert [each["movedFrom"] for each in edges(given, "Skill:climb", "assertions", "movedFrom")] == ["held"]
+    assert given.ask(QUEUE)["skillProposals"]["edges"] == []
+    again = given.do("acceptSkillProposal", {"id": "SkillProposal:turned", **DECIDED})
+    (error,) = again["errors"]
+    assert error["code"] == "CONFLICT"
+    assert error["message"].startswith("SkillProposal 'turned' was REJECTED by Curator on ")
+
+
+def test_merging_a_draft_decides_its_proposal(given: Service) -> None:
+    proposed(given, "new", "New")
+
+    given.done("mergeSkills", MERGE | {"fromId": "Skill:new"})
+
+    (node,) = (each["node"] for each in given.ask(QUEUE, {"status": "MERGED"})["skillProposals"]["edges"])
+    assert node["proposal"]["into"] == {"id": "Skill:splice"}
+    assert node["proposal"]["decisionReason"] == "One craft"
+
+
+DUPLICATES = """
+query Duplicates($least: Float!, $first: PageSize! = 50, $after: String) {
+  duplicateSkills(minLikeness: $least, first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges { node { likeness reason one { assertionCount skill { id } } other { assertionCount skill { id } } } }
+  }
+}
+"""
+
+
+def test_duplicates_are_proposed_page_by_page_until_they_are_merged(given: Service) -> None:
+    scale = {"scaleId": "Scale:five"}
+    given.done("defineSkill", {"code": "fusing-fibre", "name": "Fusing: fibre", **scale})
+    given.done("defineSkill", {"code": "same", "name": "FIBRE fusing", **scale})
+    claim(given, "held", "Skill:same", 2)
+
+    page = given.ask(DUPLICATES, {"least": 0.9, "first": 2})["duplicateSkills"]
+    rest = given.ask(DUPLICATES, {"least": 0.9, "after": page["pageInfo"]["endCursor"]})["duplicateSkills"]
+
+    found = [each["node"] for part in (page, rest) for each in part["edges"]]
+    assert [(each["one"]["skill"]["id"], each["other"]["skill"]["id"], each["reason"]) for each in found] == [
+        ("Skill:fuse", "Skill:fusing-fibre", "ALTERNATIVE_LABEL"),
+        ("Skill:fuse", "Skill:same", "ALTERNATIVE_LABEL"),
+        ("Skill:fusing-fibre", "Skill:same", "SAME_LABEL"),
+    ]
+    assert found[2]["other"]["assertionCount"] == 1
+    assert page["totalCount"] == 3
+    for code in ("fusing-fibre", "same"):
+        given.done("mergeSkills", MERGE | {"fromId": f"Skill:{code}", "intoId": "Skill:fuse"})
+    assert given.ask(DUPLICATES, {"least": 0.9})["duplicateSkills"]["totalCount"] == 0
+    refused = given.post(DUPLICATES, {"least": 0.2})
+    assert refused["errors"][0]["message"] == "minLikeness 0.2 is not from 0.7 to 1"
+
+
+HANDLED = {
+    "Assertion", "AssessorScope", "CourseOutcome", "CoverageRule", "Requirement", "ReviewCampaign", "Skill",
+    "SkillInterest", "SkillRelation", "SuggestionDecision", "Waiver",
+}  # fmt: skip
+HISTORY = {"SkillProposal"}
+
+
+def test_moving_knows_every_noun_that_names_a_skill() -> None:
+    named = {noun.label for noun in NOUNS for link in noun.links if link.target == "Skill"}
+
+    assert named == HANDLED | HISTORY
