@@ -10,6 +10,7 @@ from service.capability import index, saved
 from service.capability.index import Snapshot
 from service.graph import feed, ledger
 from service.graph.database import Database
+from service.names import LiveNames
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ class LiveIndex:
         self._snapshot: Snapshot | None = None
         self._saved_seq = -1
         self._renewing = asyncio.Lock()
+        self.skill_names = LiveNames(database, "Skill")
+        self.role_names = LiveNames(database, "Role")
 
     async def snapshot(self) -> Snapshot:
         """A snapshot that holds every change committed before this call."""

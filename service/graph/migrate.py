@@ -12,6 +12,9 @@ from service.graph import ledger
 from service.graph.database import Database
 from service.graph.declarations import declare
 
+FULL_TEXT = "CREATE FULLTEXT INDEX"
+"""The embedded engine's Cypher lacks this statement; its declarations make the same indexes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Migration:
@@ -86,7 +89,8 @@ async def migrate(database: Database) -> list[Migration]:
         if database.endpoint.http_uri and migration.declarations:
             await declare(database.endpoint, migration.declarations)
         for statement in migration.statements:
-            await database.schema(statement)
+            if not (database.endpoint.http_uri and statement.startswith(FULL_TEXT)):
+                await database.schema(statement)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         await database.writing(
             lambda transaction, migration=migration, at=at: transaction.rows(  # type: ignore[misc]  # bound per turn
