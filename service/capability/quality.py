@@ -164,7 +164,8 @@ def _in_use(asked: Asked, stated: dict[str, int], required: set[str], lifecycle:
     found = [each for skill_id in used for each in skills.known(skill_id, known)]
 
     def note(skill_id: str, replaced_by_id: str | None) -> str:
-        parts = [f"{stated.get(skill_id, 0)} statements", *(["required"] if skill_id in required else [])]
+        count = stated.get(skill_id, 0)
+        parts = [f"{count} statement{'s' if count != 1 else ''}", *(["required"] if skill_id in required else [])]
         if replaced_by_id is not None:
             parts.append(f"replaced by {asked.snapshot.skill_name(replaced_by_id, known)}")
         return ", ".join(parts)
