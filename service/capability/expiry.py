@@ -65,17 +65,18 @@ class Whose:
 
 def expiring(snapshot: Snapshot, whose: Whose, *, day: int, within: int, known: int, floor: int) -> list[Lapse]:
     """What will lapse in the days after *day*, *within* of them: the first drop of each person and skill."""
-    window = Window(day, day + _span(within) + 1)
+    window = Window(day, day + span(within) + 1)
     return sorted(_lapses(snapshot, whose, _Search(day, known, floor, window, is_ahead=True)))
 
 
 def expired(snapshot: Snapshot, whose: Whose, *, day: int, within: int, known: int, floor: int) -> list[Lapse]:
     """What lapsed in the days up to *day*, *within* of them, and was not made good: the last drop of each."""
-    window = Window(day - _span(within), day + 1)
+    window = Window(day - span(within), day + 1)
     return sorted(_lapses(snapshot, whose, _Search(day, known, floor, window, is_ahead=False)))
 
 
-def _span(within: int) -> int:
+def span(within: int) -> int:
+    """*within*, when it is a number of days that can be asked about."""
     if not 1 <= within <= LONGEST:
         raise Invalid(f"within {within} is not a number of days from 1 to {LONGEST}", path=("within",))
     return within

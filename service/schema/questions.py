@@ -2,6 +2,7 @@
 
 import strawberry
 
+from service.schema.alerts_question import FIELDS as ALERTS
 from service.schema.campaign_question import review_progress
 from service.schema.candidates_question import candidates
 from service.schema.capacity_question import capacity
@@ -13,6 +14,7 @@ from service.schema.level_question import explain_level
 from service.schema.profile_question import profile
 from service.schema.quality_question import quality
 from service.schema.queue_question import verification_queue
+from service.schema.search_question import SEARCH
 from service.schema.taxonomy_question import FIELDS as TAXONOMY
 
 FIELDS = {
@@ -34,6 +36,7 @@ FIELDS = {
         description="What is recorded about a person's skills, and how far it is proven.",
     ),
     **EXPIRY,
+    **ALERTS,
     "verificationQueue": strawberry.field(
         resolver=verification_queue,
         description="What waits for an assessor's decision, and how many gaps each decision would close.",
@@ -57,4 +60,5 @@ FIELDS = {
         resolver=quality, description="What is missing or stale in the registry: counted, listed, and what to do."
     ),
     **TAXONOMY,
+    **SEARCH,
 }

@@ -7,6 +7,7 @@ from strawberry.types import Info
 
 from service.errors import Invalid
 from service.graph import ledger, subjects
+from service.schema.alerts_question import SUBSCRIPTIONS as ALERTS
 from service.schema.audit import Actor, AfterSeq, Change, Subject, checked, shown_change
 from service.schema.context import Context
 from service.schema.ids import parse
@@ -41,3 +42,4 @@ class Subscription:
         description="Changes in order, without hole or repeat: those after `afterSeq` that were missed, then each as "
         "it is written by whomever. From now when `afterSeq` is absent; after a break, give the last number seen.",
     )
+    alerts = ALERTS["alerts"]
