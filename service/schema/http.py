@@ -16,7 +16,7 @@ from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.http.exceptions import NonJsonMessageReceived
+from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
@@ -256,6 +256,12 @@ class _Session(BaseGraphQLTransportWSHandler[Any, None]):
         own = copy(self)
         own.context = await view.make_context(socket.ws)
         await super(_Session, own).run_operation(operation)
+
+    @override
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Log *error*, unless it only says that the caller has left."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
 
 
 def _is_message(message: object) -> bool:
