@@ -10,11 +10,15 @@ import pytest
 from graphql import build_schema as parse_schema
 from graphql import parse, validate
 
+from service.capability.backlog import Asked, verification_queue
+from service.capability.campaigns import review_progress
 from service.capability.capacity import CapacityBucket, capacity
+from service.capability.coverage import Scope, coverage
 from service.capability.gaps import CureKind, Gap, skill_gap
 from service.capability.index import Snapshot, build
 from service.capability.matching import Candidates, candidates
 from service.capability.targets import Target
+from service.domain.assessment import AssessorScope, VerificationRequest
 from service.domain.learning import Course, CourseOutcome, Session
 from service.domain.people import Absence, OrgUnit, Person, PersonKind
 from service.domain.policy import Cause
@@ -33,6 +37,8 @@ from service.domain.work import (
     ProjectStatus,
 )
 from service.interchange.demo import CASES, demo, ready_questions
+from service.interchange.demo.authority import REVIEW, SECOND, UNPROVEN
+from service.interchange.demo.coverage import BARE, SHORT, SPARE
 from service.interchange.facts import ADAPTERS
 from service.interchange.problems import Row
 from service.schema.build import build_schema
@@ -369,3 +375,43 @@ def test_a_description_may_lag_behind_its_role(house: Facts) -> None:
     assert house.of(JobDescription)[ids["job_description"]].profile_id == ids["cited"]
     levels = {each.id: each.level for each in house.of(Requirement).values()}
     assert levels[f"req-{ids['cited']}-kubernetes"] < levels[f"req-{ids['in_force']}-kubernetes"]
+
+
+def test_one_coverage_rule_has_people_to_spare_one_has_none_and_one_is_short(house: Facts) -> None:
+    found = coverage(house.snapshot, Scope(), known=1, today=house.today)
+
+    assert [(each.rule.id, each.short) for each in found if each.rule.id == SHORT] == [(SHORT, 1)]
+    least = {each.rule.id: each.least - each.rule.people for each in found}
+    assert (least[SHORT], least[BARE]) == (-1, 0)
+    assert least[SPARE] > 0
+
+
+def test_two_decisions_wait_one_of_them_overdue_and_leads_may_take_them_up(house: Facts) -> None:
+    asked = Asked(day=house.today, known=1)
+    waiting = {each.request_id: each for each in verification_queue(house.snapshot, asked, first=10).entries}
+
+    assert {id_: (each.is_overdue, each.verifiers_still_needed) for id_, each in waiting.items()} == {
+        UNPROVEN: (False, 1),
+        SECOND: (True, 1),
+    }
+    assert all(each.gaps_closed > 0 for each in waiting.values())
+    requests = house.of(VerificationRequest)
+    for id_, department in {UNPROVEN: "unit-infrastructure", SECOND: "unit-field"}.items():
+        leads = {each.person_id for each in house.of(AssessorScope).values() if each.unit_id == department}
+        assert requests[id_].assessor_id in {None, *leads}
+        found = [
+            {
+                each.request_id
+                for each in verification_queue(house.snapshot, replace(asked, assessor_id=lead), first=10).entries
+            }
+            for lead in leads
+        ]
+        assert any(id_ in each for each in found)
+
+
+def test_a_review_is_under_way_and_reminders_are_due(house: Facts) -> None:
+    progress = review_progress(house.snapshot, REVIEW, as_of=house.today, known=1, first=100)
+
+    assert progress.is_reminder_due
+    assert not progress.is_overdue
+    assert 0 < progress.open < progress.total

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from service.domain.values import Fact
-from service.interchange.demo import assertions, courses, people, roles, skills, staff, work
+from service.interchange.demo import assertions, authority, courses, coverage, people, roles, skills, staff, work
 from service.interchange.demo.cases import CASES, Case
 from service.interchange.demo.house import House
 from service.interchange.demo.questions import ready_questions
@@ -29,11 +29,13 @@ def demo(today: date, seed: int = 2026) -> Source:
     for build in (
         staff.organise,
         skills.classify,
+        roles.establish,
         people.employ,
         people.send_away,
-        roles.establish,
         work.plan,
+        coverage.cover,
         assertions.prove,
+        authority.authorise,
         courses.offer,
     ):
         build(house)

@@ -7,6 +7,7 @@ from service.interchange.demo.cast import CAST, Member
 from service.interchange.demo.house import House
 from service.interchange.demo.names import address, names
 from service.interchange.demo.role_table import ROLES
+from service.interchange.demo.roles import role_id
 from service.interchange.demo.staff import BY_PART, POSTS, Post
 
 CALENDARS = {"London": "GB", "Leeds": "GB", "Munich": "DE-BY", "Remote": None}
@@ -30,6 +31,7 @@ def employ(house: House) -> None:
                 email=address(member.name),
                 kind=member.kind,
                 unit_id=post.unit_id,
+                role_id=role_id(post.role),
                 manager_id=post.manager_id,
                 contract_fte=member.contract_fte,
                 location=member.place,
