@@ -6,7 +6,7 @@ from service.domain.skills import Lifecycle, ProposalStatus, SkillKind, SkillPro
 from service.domain.values import Id
 from service.graph.database import Database, adapter
 
-PAGE = 5_000
+PAGE = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
