@@ -1,17 +1,20 @@
 """Whether the people in question are free for what is asked."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.capability.availability import availability
-from service.capability.columns import FTE_UNITS, Absences, Bookings, Service
+from service.capability.columns import FTE_UNITS, Absences, Bookings, Service, day_of
 from service.capability.comparison import Comparison
 
 ROUNDING: Final = 1e-9
 """Keeps a share of days that is exactly the most allowed from being refused for its last binary digit."""
+
+MOST_WEEKS: Final = 53
 
 
 class Freedom(NamedTuple):
@@ -27,14 +30,9 @@ class Freedom(NamedTuple):
 
 def freedom(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) -> Freedom:
     """How free the *people*, all different, are; with *include_soft* SOFT bookings take time too."""
-    snapshot, known = asked.snapshot, asked.known
-    rows = np.full(snapshot.size, -1, np.int32)
-    rows[people] = np.arange(len(people), dtype=np.int32)
     found = availability(
-        Service._make(column[people] for column in snapshot.service(known)),
-        Bookings._make(_of(snapshot.bookings(known), rows)),
-        Absences._make(_of(snapshot.absences(known), rows)),
-        snapshot.calendars,
+        *_facts(asked, people),
+        asked.snapshot.calendars,
         asked.window.first,
         asked.window.until,
         include_soft=include_soft,
@@ -43,6 +41,36 @@ def freedom(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) 
     is_here = found.away_days <= asked.policy.max_away * found.working_days + ROUNDING
     is_free = (found.working_days > 0) & (found.free >= asked_fte(asked))
     return Freedom(is_free & is_here, found.free, found.away_days, found.working_days)
+
+
+class Week(NamedTuple):
+    """What somebody has free in one week, as far as it lies in the window; weeks begin on Monday."""
+
+    first: date
+    until: date
+    free: int
+    """Least free FTE on a working day without absence, in ten-thousandths; 0 when there is no such day."""
+
+
+def weeks(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) -> list[tuple[Week, ...]]:
+    """The first 53 weeks of the window for each of the *people*, all different."""
+    facts = _facts(asked, people)
+    found: list[list[Week]] = [[] for _ in people]
+    first = asked.window.first
+    while first < asked.window.until and len(found[0]) < MOST_WEEKS:
+        until = min(first + 7 - (first + 3) % 7, asked.window.until)
+        free = availability(
+            *facts,
+            asked.snapshot.calendars,
+            first,
+            until,
+            include_soft=include_soft,
+            without_position=_position_row(asked),
+        ).free.tolist()
+        for its, each in zip(found, free, strict=True):
+            its.append(Week(day_of(first), day_of(until), each))
+        first = until
+    return [tuple(its) for its in found]
 
 
 def asked_fte(asked: Comparison) -> int:
@@ -65,6 +93,18 @@ def booked_here(asked: Comparison, *, include_soft: bool) -> dict[int, int]:
         at_once = (here.person == person) & (here.first <= first) & (here.until > first)
         most[person] = max(most.get(person, 0), int(here.fte[at_once].sum()))
     return most
+
+
+def _facts(asked: Comparison, people: NDArray[np.intp]) -> tuple[Service, Bookings, Absences]:
+    """Contracts, bookings and absences of the *people*, whose places stand for them."""
+    snapshot, known = asked.snapshot, asked.known
+    rows = np.full(snapshot.size, -1, np.int32)
+    rows[people] = np.arange(len(people), dtype=np.int32)
+    return (
+        Service._make(column[people] for column in snapshot.service(known)),
+        Bookings._make(_of(snapshot.bookings(known), rows)),
+        Absences._make(_of(snapshot.absences(known), rows)),
+    )
 
 
 def _of(spells: Bookings | Absences, rows: NDArray[np.int32]) -> Iterator[NDArray[Any]]:

@@ -1,7 +1,7 @@
 """Who could do it: people ranked by eligibility, availability and fit, three columns that never mix."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -9,13 +9,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from service.capability.blind import Blind, alias, digest_of
 from service.capability.columns import FTE_UNITS, day_of
 from service.capability.comparison import Comparison, comparison
-from service.capability.freedom import Freedom, asked_fte, booked_here, freedom
+from service.capability.filters import Filter, check
+from service.capability.freedom import Freedom, Week, asked_fte, booked_here, freedom, weeks
 from service.capability.gaps import Gap, gap
 from service.capability.index import Snapshot
+from service.capability.levels import Window
 from service.capability.ranking import Ranking, places, ranking
-from service.capability.targets import Resolved, Target, resolve
+from service.capability.targets import Resolved, Target, in_order, on_days, resolve
 from service.domain.policy import AVAILABILITY_RULE, LEVEL_RULE, FitPolicy
 from service.domain.proof import Trust
 from service.errors import Invalid
@@ -30,7 +33,22 @@ class After(NamedTuple):
     is_eligible: bool
     is_available: bool
     fit: int
-    person_id: str
+    key: str
+    """Person id, or alias in a blind list."""
+
+
+class Question(NamedTuple):
+    """What is asked, of whom; the parts may be changed one by one to ask something else."""
+
+    snapshot: Snapshot
+    resolved: Resolved
+    wanted: Filter
+    include_soft: bool
+    policy: FitPolicy | None
+    """None: the one in force on the first day."""
+    today: date
+    on: Callable[[Window], Resolved]
+    """What the same target requires on other days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +57,8 @@ class Candidate:
 
     person_id: str
     name: str
+    alias: str | None
+    """What the person is called in a blind list."""
     is_eligible: bool
     is_available: bool
     base: int
@@ -59,7 +79,7 @@ class Candidate:
     @property
     def place(self) -> After:
         """Where the next page begins after this candidate."""
-        return After(self.is_eligible, self.is_available, self.fit, self.person_id)
+        return After(self.is_eligible, self.is_available, self.fit, self.alias or self.person_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +92,7 @@ class Candidates:
     fte: float
     """Share of full time asked."""
     considered: int
-    """People in service on some day of the window, and in the unit asked."""
+    """People in service on some day of the window who pass the filter."""
     total: int
     """Those of them who earn points or are eligible."""
     eligible: int
@@ -81,15 +101,24 @@ class Candidates:
     policy: FitPolicy
     level_rule: str = LEVEL_RULE
     availability_rule: str = AVAILABILITY_RULE
+    question: Question = field(repr=False)
+    blind: Blind | None
+    """None: names are shown."""
     asked: Comparison = field(repr=False)
     ranking: Ranking = field(repr=False)
-    include_soft: bool
 
     @cached_property
     def eligible_and_available(self) -> int:
         """How many are both; reckoned when first asked for."""
         people = self.ranking.person[self.ranking.is_eligible]
-        return int(freedom(self.asked, people, include_soft=self.include_soft).is_available.sum())
+        return int(freedom(self.asked, people, include_soft=self.question.include_soft).is_available.sum())
+
+    @cached_property
+    def weeks(self) -> dict[str, tuple[Week, ...]]:
+        """What each candidate of the page has free week by week; reckoned when first asked for."""
+        ids = [row.person_id for row in self.rows]
+        people = np.array([self.asked.snapshot.people.rows[each] for each in ids], np.intp)
+        return dict(zip(ids, weeks(self.asked, people, include_soft=self.question.include_soft), strict=True))
 
     def explain(self, person_id: str) -> Gap:
         """What a candidate's fit and eligibility are made of."""
@@ -106,35 +135,61 @@ def candidates(  # noqa: PLR0913 the common arguments of every question, and tho
     min_trust: Trust | None = None,
     today: date,
     fte: float | None = None,
+    weights: Mapping[str, float] | None = None,
     include_soft: bool = False,
     unit_id: str | None = None,
+    wanted: Filter | None = None,
     first: int = 20,
     after: After | None = None,
+    blind: Blind | None = None,
     policy: FitPolicy | None = None,
 ) -> Candidates:
     """The *first* candidates after a place; *fte* is the share asked, the position's own or 1 when not given.
 
-    See ``targets.resolve`` for the days and what is refused.
+    *weights* take the place of the target's own, by skill. See ``targets.resolve`` for the days and what is refused.
     """
-    resolved = resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today)
-    if fte is not None:
-        resolved = resolved._replace(fte=round(fte * FTE_UNITS))
-    return page(snapshot, resolved, include_soft=include_soft, unit_id=unit_id, first=first, after=after, policy=policy)
+    floor = Trust.CLAIMED if min_trust is None else min_trust
+
+    def own(resolved: Resolved) -> Resolved:
+        share = resolved.fte if fte is None else round(fte * FTE_UNITS)
+        return weighted(resolved, weights or {})._replace(fte=share)
+
+    resolved = own(resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today))
+    wanted = replace(wanted or Filter(), least_trust=floor)
+    if unit_id is not None:
+        wanted = replace(wanted, unit_id=unit_id)
+    check(snapshot, wanted, resolved.known)
+    question = Question(
+        snapshot,
+        resolved,
+        wanted,
+        include_soft,
+        policy,
+        today,
+        lambda window: own(on_days(snapshot, target, window, floor.rank, resolved.known)),
+    )
+    return page(question, first=first, after=after, blind=blind)
 
 
-def page(
-    snapshot: Snapshot,
-    resolved: Resolved,
-    *,
-    include_soft: bool = False,
-    unit_id: str | None = None,
-    first: int = 20,
-    after: After | None = None,
-    policy: FitPolicy | None = None,
-) -> Candidates:
+def weighted(resolved: Resolved, weights: Mapping[str, float]) -> Resolved:
+    """What is required, with other *weights* by skill; Invalid for a skill that is not required."""
+    if not weights:
+        return resolved
+    required = {each.skill_id for each in resolved.requirements}
+    for skill_id, weight in weights.items():
+        if skill_id not in required:
+            raise Invalid(f"skill {skill_id!r} has a weight and is not required", path=("weights",))
+        if not 0 < weight <= 1000:  # noqa: PLR2004  # as a requirement's own
+            raise Invalid(f"weight {weight:g} of {skill_id!r} is not above 0 and up to 1000", path=("weights",))
+    changed = (each._replace(weight=weights.get(each.skill_id, each.weight)) for each in resolved.requirements)
+    return resolved._replace(requirements=in_order(changed))
+
+
+def page(question: Question, *, first: int = 20, after: After | None = None, blind: Blind | None = None) -> Candidates:
     """The *first* candidates after a place for what is asked."""
-    asked = comparison(snapshot, resolved, policy)
-    ranked = ranking(asked, unit_id)
+    include_soft = question.include_soft
+    asked = comparison(question.snapshot, question.resolved, question.policy)
+    ranked = ranking(asked, question.wanted, include_soft=include_soft, blind=blind)
     drawn = list(islice(_in_order(asked, ranked, after, include_soft=include_soft), first + 1))
     here = booked_here(asked, include_soft=include_soft)
     return Candidates(
@@ -148,9 +203,10 @@ def page(
         rows=tuple(_candidate(asked, ranked, each, here) for each in drawn[:first]),
         has_more=len(drawn) > first,
         policy=asked.policy,
+        question=question,
+        blind=blind,
         asked=asked,
         ranking=ranked,
-        include_soft=include_soft,
     )
 
 
@@ -172,7 +228,7 @@ def _in_order(asked: Comparison, ranked: Ranking, after: After | None, *, includ
             if after is None or group < after[:2]:
                 beyond = -1
             elif group == after[:2]:
-                beyond = _place(asked, after)
+                beyond = _place(asked, ranked, after)
             else:
                 continue
             yield from _in_group(asked, ranked, group, beyond, include_soft=include_soft)
@@ -195,12 +251,17 @@ def _in_group(
         size *= 4
 
 
-def _place(asked: Comparison, after: After) -> int:
+def _place(asked: Comparison, ranked: Ranking, after: After) -> int:
     """The place of a candidate among those of its group."""
+    if ranked.digest is not None:
+        found = np.flatnonzero(ranked.digest == digest_of(after.key))
+        if not len(found):
+            raise Invalid(f"nobody is {after.key!r} in this list, after whom the page was to begin", path=("after",))
+        return int(ranked.place[found[0]])
     people, size = asked.snapshot.people, asked.snapshot.size
-    row = people.rows.get(after.person_id, size)
+    row = people.rows.get(after.key, size)
     if row >= size:
-        raise Invalid(f"no person {after.person_id!r}, after whom the page was to begin")
+        raise Invalid(f"no person {after.key!r}, after whom the page was to begin", path=("after",))
     return int(places(np.array([after.fit]), people.order(size)[[row]])[0])
 
 
@@ -209,6 +270,7 @@ def _candidate(asked: Comparison, ranked: Ranking, drawn: _Drawn, here: Mapping[
     return Candidate(
         person_id=asked.snapshot.people.ids[person],
         name=asked.snapshot.person_name(person, asked.known),
+        alias=None if ranked.digest is None else alias(int(ranked.digest[drawn.rank])),
         is_eligible=bool(ranked.is_eligible[drawn.rank]),
         is_available=bool(free.is_available[drawn.row]),
         base=int(ranked.base[drawn.rank]),

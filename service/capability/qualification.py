@@ -65,6 +65,10 @@ class Qualification:
         sizes = [each.size for each in people]
         return Qualified(np.repeat(np.arange(len(profiles)), sizes), np.concatenate([np.zeros(0, np.int64), *people]))
 
+    def stretches(self, need: Need) -> Stretches:
+        """Every stretch of days on which somebody meets a need by level, as long as it lasts."""
+        return self._met(need)
+
     def _throughout(self, need: Need, month: Window) -> NDArray[np.int64]:
         """Who meets one need on every day of the month; ascending."""
         met = self._met(need)

@@ -5,45 +5,48 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.blind import Blind
 from service.capability.comparison import Comparison, Criterion
+from service.capability.filters import Filter, Mask, passing
 from service.capability.fit import fits, scores
 from service.capability.levels import met_throughout
-from service.capability.targets import POINTS
+from service.capability.targets import POINTS, Required
 
 
 class Ranking(NamedTuple):
     """Everybody who earns points or is eligible, in the order of person rows."""
 
     considered: int
-    """People in service on some day of the window, and in the unit asked."""
+    """People in service on some day of the window who pass the filter."""
     person: NDArray[np.intp]
     is_eligible: NDArray[np.bool_]
     base: NDArray[np.int64]
     fit: NDArray[np.int64]
     place: NDArray[np.int64]
-    """The lower the better: fit descending, then id."""
+    """The lower the better: fit descending, then id, or alias in a blind list."""
+    digest: NDArray[np.int64] | None
+    """What the aliases in a blind list are made of."""
 
 
-def ranking(asked: Comparison, unit_id: str | None) -> Ranking:
-    """The ranking of a unit's people; None: of everybody's."""
-    snapshot, window = asked.snapshot, asked.window
-    service = snapshot.service(asked.known)
-    is_considered = service.exists & (service.first < window.until) & (service.until > window.first)
-    if unit_id is not None:
-        is_considered &= snapshot.in_unit(unit_id, asked.known)
+def ranking(asked: Comparison, wanted: Filter, *, include_soft: bool, blind: Blind | None = None) -> Ranking:
+    """The ranking of the people who pass a filter."""
+    considered = passing(asked, wanted, in_service(asked), include_soft=include_soft)
     all_bases, least = scores(asked)
     everybody = eligible(asked)
-    person = np.flatnonzero(is_considered & (everybody | (all_bases > 0)))
+    person = np.flatnonzero(considered & (everybody | (all_bases > 0)))
     is_eligible, base = everybody[person], all_bases[person]
     fit = np.where(is_eligible, base, fits(base, least[person], asked.policy))
-    return Ranking(
-        considered=int(is_considered.sum()),
-        person=person,
-        is_eligible=is_eligible,
-        base=base,
-        fit=fit,
-        place=places(fit, snapshot.people.order(snapshot.size)[person]),
-    )
+    digest, order = None, asked.snapshot.people.order(asked.snapshot.size)[person]
+    if blind is not None:
+        digest = blind.digests([asked.snapshot.people.ids[row] for row in person.tolist()])
+        order = np.argsort(np.argsort(digest)).astype(np.int32)
+    return Ranking(int(considered.sum()), person, is_eligible, base, fit, places(fit, order), digest)
+
+
+def in_service(asked: Comparison) -> Mask:
+    """Who is in service on some day of the window."""
+    service, window = asked.snapshot.service(asked.known), asked.window
+    return service.exists & (service.first < window.until) & (service.until > window.first)
 
 
 def places(fit: NDArray[np.int64], order: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -61,12 +64,18 @@ def eligible(asked: Comparison) -> NDArray[np.bool_]:
     return found
 
 
+def held_throughout(asked: Comparison, required: Required) -> NDArray[np.bool_]:
+    """Which person rows meet a requirement by their own level throughout the window."""
+    rows = asked.snapshot.block(required.skill_id).counting
+    found = np.zeros(asked.snapshot.size, np.bool_)
+    found[met_throughout(rows, required.level, asked.window, known=asked.known, floor=required.floor)] = True
+    return found
+
+
 def met(asked: Comparison, criterion: Criterion) -> NDArray[np.bool_]:
     """Which person rows meet a requirement throughout the window, or are exempt from it."""
     snapshot, required = asked.snapshot, criterion.required
-    rows = snapshot.block(required.skill_id).counting
-    found = np.zeros(snapshot.size, np.bool_)
-    found[met_throughout(rows, required.level, asked.window, known=asked.known, floor=required.floor)] = True
+    found = held_throughout(asked, required)
     exempt = (snapshot.people.rows.get(person_id, snapshot.size) for person_id in criterion.waivers)
     found[[row for row in exempt if row < snapshot.size]] = True
     return found

@@ -92,8 +92,15 @@ def resolve(
     if target.position_id is not None:
         position = snapshot.position(target.position_id, known)
         window = days_asked(as_of or _first_day(position, today), day_of(position.valid_until))
-        return _of_position(snapshot, position, window, floor, known)
-    window = days_asked(as_of or today, until)
+    else:
+        window = days_asked(as_of or today, until)
+    return on_days(snapshot, target, window, floor, known)
+
+
+def on_days(snapshot: Snapshot, target: Target, window: Window, floor: int, known: int) -> Resolved:
+    """What the target requires on the days of *window*, which for a position need not be its own."""
+    if target.position_id is not None:
+        return _of_position(snapshot, snapshot.position(target.position_id, known), window, floor, known)
     if target.duties_of is not None:
         return _of_duties(snapshot, target.duties_of, window, floor, known)
     if target.role_id is not None:
@@ -132,11 +139,15 @@ def listed(
         )
         other = strictest.get(each.skill_id)
         strictest[each.skill_id] = one if other is None else _stricter(one, other)
-    found = list(strictest.values())
-    if not found:
+    if not strictest:
         raise Invalid("nothing is required, so nothing can be compared", code="NO_REQUIREMENTS")
-    found.sort(key=lambda each: (not each.is_mandatory, -each.weight, each.name, each.skill_id))
-    return with_shares(found)
+    return in_order(strictest.values())
+
+
+def in_order(required: Iterable[Required]) -> tuple[Required, ...]:
+    """Requirements in the listed order, with the points that each can earn at most."""
+    listed_so = sorted(required, key=lambda each: (not each.is_mandatory, -each.weight, each.name, each.skill_id))
+    return with_shares(listed_so)
 
 
 def _stricter(one: Required, other: Required) -> Required:

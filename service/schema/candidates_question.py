@@ -6,9 +6,8 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
+from service.capability import blind as blinding
 from service.capability import matching
-from service.capability.matching import After as Place
-from service.capability.targets import POINTS
 from service.errors import Invalid
 from service.schema.asking import (
     TARGET,
@@ -22,38 +21,20 @@ from service.schema.asking import (
     target_of,
     this_day,
 )
+from service.schema.candidate import Candidate, shown_candidate
+from service.schema.candidates_inputs import (
+    Begun,
+    CandidateFilter,
+    SkillWeightInput,
+    begun,
+    candidates_cursor,
+    filter_of,
+    weights_of,
+)
 from service.schema.context import Context
-from service.schema.gap_question import SkillGap, shown_gap
-from service.schema.ids import parse
-from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, field, key_of
+from service.schema.nodes import Connection, Edge, PageInfo, field
+from service.schema.refusal_question import Refusal, shown_refusal
 from service.schema.scalars import After, First, PageSize
-
-
-@strawberry.type(description="A person who earns points for what is asked, or is eligible.")
-class Candidate:
-    """A person who earns points for what is asked, or is eligible."""
-
-    person_id: strawberry.Private[str]
-    page: strawberry.Private[matching.Candidates]
-    name: str = strawberry.field(description="The person's name.")
-    is_eligible: bool = strawberry.field(description="Every mandatory requirement is MET or WAIVED.")
-    is_available: bool = strawberry.field(
-        description="Free for the share asked on every working day present, and away on at most a fifth of them."
-    )
-    fit: float = strawberry.field(description="How well the skills fit, 0 to 1.")
-    base: float = strawberry.field(description="The sum of the parts, before the cap on who is not eligible.")
-    free_fte: float = strawberry.field(description="Least free share of full time on a working day of the window.")
-    away_days: int = strawberry.field(description="Working days of the window on which the person is absent.")
-    working_days: int = strawberry.field(description="Working days of the window.")
-    booked_here_fte: float = strawberry.field(
-        description="Share already booked on this very position, not counted as taken."
-    )
-    person = edge("Person", "person_id", "The person.", is_required=True)
-
-    @field
-    def gap(self) -> SkillGap:
-        """Why: every requirement against this person."""
-        return shown_gap(self.page.explain(self.person_id))
 
 
 @strawberry.type(description="Who fits, best first: eligible, then available, then by fit.")
@@ -61,7 +42,7 @@ class CandidateConnection(Connection[Candidate]):
     """Who fits, best first: eligible, then available, then by fit."""
 
     considered_count: int = strawberry.field(
-        description="People in service on some day of the window, and in the unit asked."
+        description="People in service on some day of the window who pass the filter."
     )
     eligible_count: int = strawberry.field(description="Candidates who are eligible.")
     page: strawberry.Private[matching.Candidates]
@@ -80,23 +61,20 @@ class CandidateConnection(Connection[Candidate]):
         """Candidates who are eligible and available."""
         return await reckon(info.context, lambda: self.page.eligible_and_available)
 
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    parts = key_of(cursor).split(" ", 3)
-    if len(parts) != 4 or not all(part.isdecimal() for part in parts[:3]):  # noqa: PLR2004  # as written below
-        raise Invalid(f"{cursor[:100]!r} is not a cursor of candidates", path=("after",))
-    return Place(parts[0] == "1", parts[1] == "1", int(parts[2]), parts[3])
-
-
-def _cursor(place: Place) -> str:
-    return cursor_of(f"{place.is_eligible:d} {place.is_available:d} {place.fit} {place.person_id}")
+    @field
+    async def refusal(self, info: Info[Context, None]) -> Refusal | None:
+        """Why nobody is both eligible and available, and what would have to give; null when somebody is."""
+        return await reckon(info.context, lambda: shown_refusal(self.page))
 
 
 FTE = strawberry.argument(description="Share of full time asked; the position's own, or 1, when absent.")
 SOFT = strawberry.argument(description="Let proposed bookings take time too.")
 UNIT = strawberry.argument(description="Only people of this unit and the units in it.")
+FILTER = strawberry.argument(description="Who may be a candidate at all.", name="filter")
+WEIGHTS = strawberry.argument(description="Weights for this search in place of the target's own.")
+BLIND = strawberry.argument(
+    description="Rank people by alias: no name, no person, and nothing in the reasons that leads to one."
+)
 
 
 async def candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
@@ -111,18 +89,24 @@ async def candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
     include_soft: Annotated[bool, SOFT] = False,  # noqa: FBT002  # GraphQL names its arguments
     known_at: Known = None,
     min_trust: MinTrust = None,
+    wanted: Annotated[CandidateFilter | None, FILTER] = None,
+    weights: Annotated[list[SkillWeightInput] | None, WEIGHTS] = None,
+    blind: Annotated[bool, BLIND] = False,  # noqa: FBT002  # GraphQL names its arguments
 ) -> CandidateConnection:
-    """Answer ``candidates``: a page of people, best first."""
+    """Answer ``candidates``: a page of people, best first. Later pages are of the same moment as the first."""
     context = info.context
-    asked, place = target_of(target), _place(after)
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    asked, start = target_of(target), begun(after)
+    conditions, own_weights = filter_of(wanted, unit), weights_of(weights)
     if fte is not None and not 0 < fte <= 1:
         raise Invalid(f"fte {fte} is not a share of full time above 0 and up to 1", path=("fte",))
-    snapshot, known = await known_for(context, known_at)
-    today = this_day()
-    page = await reckon(
-        context,
-        lambda: matching.candidates(
+    snapshot, known = await known_for(context, start.known if start and known_at is None else known_at)
+    if start is not None and known != start.known:
+        raise Invalid(f"the list was begun at change {start.known}, and {known} is asked now", path=("after",))
+    today = start.today if start else this_day()
+
+    def work() -> matching.Candidates:
+        secret = blinding.secret_in(context.settings.data_dir) if blind else b""
+        return matching.candidates(
             snapshot,
             asked,
             as_of=as_of,
@@ -131,33 +115,20 @@ async def candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
             min_trust=min_trust,
             today=today,
             fte=fte,
+            weights=own_weights,
             include_soft=include_soft,
-            unit_id=unit_id,
+            wanted=conditions,
             first=first,
-            after=place,
-        ),
-    )
-    return _connection(page, after)
-
-
-def _connection(page: matching.Candidates, after: str | None) -> CandidateConnection:
-    edges = [
-        Edge(
-            cursor=_cursor(row.place),
-            node=Candidate(
-                person_id=row.person_id,
-                page=page,
-                name=row.name,
-                is_eligible=row.is_eligible,
-                is_available=row.is_available,
-                fit=row.fit / POINTS,
-                base=row.base / POINTS,
-                free_fte=row.free_fte,
-                away_days=row.away_days,
-                working_days=row.working_days,
-                booked_here_fte=row.booked_here_fte,
-            ),
+            after=start.place if start else None,
+            blind=blinding.blind(secret, snapshot.registry_id, known, asked) if blind else None,
         )
+
+    return _connection(await reckon(context, work), start, today)
+
+
+def _connection(page: matching.Candidates, start: Begun | None, today: date) -> CandidateConnection:
+    edges = [
+        Edge(cursor=candidates_cursor(page.known, today, row.place), node=shown_candidate(page, row))
         for row in page.rows
     ]
 
@@ -168,7 +139,7 @@ def _connection(page: matching.Candidates, after: str | None) -> CandidateConnec
         edges=edges,
         page_info=PageInfo(
             has_next_page=page.has_more,
-            has_previous_page=after is not None,
+            has_previous_page=start is not None,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),

@@ -78,7 +78,7 @@ class Witness:
     """The skill that earns most for a requirement, and what its credit is made of."""
 
     skill_id: strawberry.Private[str]
-    assertion_id: strawberry.Private[str]
+    assertion_id: strawberry.Private[str | None]
     kinship: Kinship = strawberry.field(description="How the skill relates to the one asked for.")
     sigma: float = strawberry.field(description="Credit for the relation: 1 for the skill itself.")
     level: int = strawberry.field(description="Level held, on the skill's own scale.")
@@ -90,7 +90,7 @@ class Witness:
         description="sigma * min(1, converted level * confidence * recency / required level) ^ 1.5."
     )
     skill = edge("Skill", "skill_id", "The skill.", is_required=True)
-    assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.", is_required=True)
+    assertion = edge("Assertion", "assertion_id", "The assertion the level rests on; null in a blind list.")
 
 
 @strawberry.type(
@@ -146,7 +146,7 @@ class GapLine:
 class SkillGap:
     """What one person lacks for a role, job description, position or list of requirements."""
 
-    person_id: strawberry.Private[str]
+    person_id: strawberry.Private[str | None]
     role_id: strawberry.Private[str | None]
     position_id: strawberry.Private[str | None]
     first: date = strawberry.field(description="First day asked about.")
@@ -163,7 +163,7 @@ class SkillGap:
     policy: str = strawberry.field(description="The fit policy used.")
     level_rule: str = strawberry.field(description="The rule by which the effective level was chosen.")
     lines: list[GapLine] = strawberry.field(description="Every requirement: mandatory first, then by weight.")
-    person = edge("Person", "person_id", "The person.", is_required=True)
+    person = edge("Person", "person_id", "The person; null in a blind list.")
     role = edge("Role", "role_id", "The role asked about, also through a position or job description.")
     position = edge("Position", "position_id", "The position asked about.")
 
@@ -250,3 +250,15 @@ async def skill_gap(  # the arguments of the question
         ),
     )
     return shown_gap(found)
+
+
+def without_person(gap: SkillGap) -> SkillGap:
+    """*gap* with nothing left in it that leads to the person."""
+    gap.person_id = None
+    for line in gap.lines:
+        line.assertion_id = line.waiver_id = None
+        if line.cure is not None:
+            line.cure.assertion_id = None
+        if line.witness is not None:
+            line.witness.assertion_id = None
+    return gap

@@ -107,7 +107,7 @@ def test_somebody_who_joined_after_the_index_was_built_stands_where_the_id_belon
 
 def test_a_page_after_nobody_is_refused(crowd: Given) -> None:
     with pytest.raises(Invalid, match="no person 'nobody'"):
-        ask(crowd, 5, After(is_eligible=True, is_available=True, fit=0, person_id="nobody"))
+        ask(crowd, 5, After(is_eligible=True, is_available=True, fit=0, key="nobody"))
 
 
 def test_a_person_s_own_booking_on_the_position_is_left_out_and_shown() -> None:
