@@ -156,9 +156,7 @@ def test_what_waits_and_what_it_closes_are_found_again_the_slow_way(
 
     assert {(each.assertion_id, each.request_id): each.gaps_closed for each in queue.entries} == slow.queue()
     assert queue.total == len(queue.entries)
-    assert [each.gaps_closed for each in queue.entries] == sorted(-each.place.less_gaps for each in queue.entries)[
-        ::-1
-    ]
+    assert [each.gaps_closed for each in queue.entries] == sorted(-each.place.less_gaps for each in queue.entries)[::-1]
     requested = verification_queue(slow.snapshot, replace(asked, includes_unrequested=False), first=1000)
     assert list(requested.entries) == [each for each in queue.entries if each.request_id is not None]
 
