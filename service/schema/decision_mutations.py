@@ -76,6 +76,7 @@ async def _decided(info: Info[Context, None], given: Any) -> DecisionRecord:  # 
         day=given.as_of or this_day(),
     )
     variables = _variables(given.variables)
+    context.ask_again()
     answered = await answer(info.schema, context, given.operation, variables, pin)
     in_force = {LEVEL_RULE, snapshot.policy(day_number(pin.day), pin.known_seq).version}
     values = {

@@ -48,7 +48,6 @@ async def answer(schema: BaseSchema, context: Context, operation: str, variables
 
     Raises Invalid when it is not one query of questions alone, or fails.
     """
-    context.ask_again()
     _check(operation, context.settings.max_tokens)
     token = PINNED_DAY.set(pin.day)
     try:
@@ -136,6 +135,7 @@ async def _replay(info: Info[Context, None], decision: Annotated[strawberry.ID, 
     found = (await records.by_id(context.database, DecisionRecord, [id_])).get(id_)
     if found is None:
         raise NotFound(f"There is no DecisionRecord {id_!r}", path=("decision",))
+    context.ask_again()
     pin = Pin(known_seq=found.known_seq, day=found.asked_on)
     try:
         again = await answer(info.schema, context, found.operation, json.loads(found.variables), pin)
