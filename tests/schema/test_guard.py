@@ -9,7 +9,7 @@ from pathlib import Path
 from graphql import Node, parse
 
 import service.graph
-from service.graph import feed
+from service.graph import audit, feed, subjects
 from service.graph.database import Database
 from service.graph.nouns import NOUNS
 from service.graph.texts import TEXTS, recording
@@ -39,6 +39,13 @@ PARAMETERS = {
     "idempotency_key": "x",
     "change": {},
     "instant": "x",
+    "known": 1,
+    "noun": "Person",
+    "numbers": [1],
+    "actor": "x",
+    "action": "x",
+    "since": "x",
+    "before": "x",
 }
 
 
@@ -87,6 +94,21 @@ def texts_of(where: str, owner: object) -> dict[str, str]:
     return {f"{where}.{name}": text for name, text in named.items() if not name.startswith("__")}
 
 
+def audited() -> dict[str, str]:
+    """The texts that the audit trail is read with."""
+    found: dict[str, str] = {}
+    for label, readings in audit.READINGS.items():
+        for number, read in enumerate((*readings.recorded, *readings.ended)):
+            found |= texts_of(f"audit {label} {number}", read)
+    for label, namings in subjects.NAMINGS.items():
+        found[f"subjects {label}"] = subjects.OWN[label]
+        if namings:
+            found[f"subjects moved from {label}"] = subjects.moved_away(label)
+        for each in namings:
+            found |= texts_of(f"subjects {label} {each.noun.label} {each.link.field}", each)
+    return found
+
+
 def cypher() -> dict[str, str]:
     """Every Cypher text of the house, by where it stands."""
     found: dict[str, str] = {}
@@ -99,6 +121,7 @@ def cypher() -> dict[str, str]:
     for noun in NOUNS:
         found[f"recording {noun.label}"] = recording(noun.label, noun.links)
         found[f"recording bare {noun.label}"] = recording(noun.label, ())
+    found |= audited()
     for label, reading in feed.READINGS.items():
         found |= texts_of(f"feed {label}", reading)
     return found
@@ -111,7 +134,10 @@ def test_every_cypher_text_explains_on_the_engine(empty: Settings) -> None:
         refused: dict[str, str] = {}
         for where, text in texts.items():
             named = {name: PARAMETERS[name] for name in re.findall(r"\$(\w+)", text)}
-            if where.startswith(("service.graph.ledger", "feed")) and "after" in named:
+            if (
+                where.startswith(("service.graph.ledger", "service.graph.audit", "feed", "subjects"))
+                and "after" in named
+            ):
                 named["after"] = 0
             try:
                 await database.writing(

@@ -272,6 +272,23 @@ def roles(story: Story) -> None:
     assert story.is_gone("Role:rigger")
 
 
+def decisions(story: Story) -> None:
+    kept = story(
+        "recordDecision",
+        "id asOf: askedOn chosen { id }",
+        code="who",
+        title="Who splices",
+        operation='{ candidates(target: {role: "Role:splicer"}) { totalCount } }',
+        asOf="2026-03-02",
+        chosenId="Person:ann",
+        decidedBy="Ops",
+    )
+    assert kept == {"id": "DecisionRecord:who", "asOf": "2026-03-02", "chosen": {"id": "Person:ann"}}
+    assert story("correctDecision", "reason", id=kept["id"], reason="Was free") == {"reason": "Was free"}
+    story("withdrawDecision", id=kept["id"])
+    assert story.is_gone(kept["id"])
+
+
 def work(story: Story) -> None:
     story("openPortfolio", code="net", name="Network")
     assert story("correctPortfolio", "name", id="Portfolio:net", name="Networks") == {"name": "Networks"}
@@ -367,7 +384,7 @@ def learning(story: Story) -> None:
 def test_every_mutation_is_done_once_in_one_long_story(service: Service) -> None:
     story = Story(service)
 
-    for chapter in (people_and_units, skills, taxonomy, proof, reviews_and_interests, roles, work, learning):
+    for chapter in (people_and_units, skills, taxonomy, proof, reviews_and_interests, roles, decisions, work, learning):
         chapter(story)
 
     assert {field.graphql_name for field in FIELDS} - set(story.told) == set()
