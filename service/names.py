@@ -1,6 +1,7 @@
 """The names of skills and roles kept level with the graph: what search and suggestions start from."""
 
 import asyncio
+from collections.abc import Callable
 
 from service.capability import searching
 from service.capability.searching import Hit
@@ -31,8 +32,10 @@ class LiveNames:
                 self._at = (seq, registry_id)
         return self._vocabulary
 
-    async def hits(self, text: str) -> tuple[Vocabulary, list[Hit]]:
-        """What *text* may mean, the best first, and the vocabulary it was found in.
+    async def hits(
+        self, text: str, is_wanted: Callable[[Named], bool] = lambda _: True, language: str | None = None
+    ) -> list[Hit]:
+        """What *text* may mean among what *is_wanted*, the best first.
 
         Words that no name has are searched as those they may be typing errors of; the others too, when
         nothing convinces.
@@ -43,10 +46,11 @@ class LiveNames:
             words = await asyncio.to_thread(meant, vocabulary, text)
             ids = await search.short_list(self._database, self._label, words)
             ids |= searching.exact_ids(vocabulary, text)
-            hits = await asyncio.to_thread(searching.ranked, vocabulary, text, ids)
+            wanted = {id_ for id_ in ids if (named := vocabulary.things.get(id_)) and is_wanted(named)}
+            hits = await asyncio.to_thread(searching.ranked, vocabulary, text, wanted, language)
             if searching.is_convincing(hits):
                 break
-        return vocabulary, hits
+        return hits
 
     async def _renewed(self, former: Vocabulary, after: int) -> Vocabulary:
         named, gone = await search.names_after(self._database, self._label, after)

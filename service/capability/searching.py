@@ -60,24 +60,25 @@ def exact_ids(vocabulary: Vocabulary, text: str) -> set[str]:
     return {label.id for label in vocabulary.exactly(wording.words(text))}
 
 
-def ranked(vocabulary: Vocabulary, text: str, ids: Iterable[str]) -> list[Hit]:
-    """The things among *ids* whose names are like *text*, the best first."""
+def ranked(vocabulary: Vocabulary, text: str, ids: Iterable[str], language: str | None = None) -> list[Hit]:
+    """The things among *ids* with names like *text*, the best first; of *language*, where one is given."""
     asked = wording.words(text)
     likeness = Likeness(asked)
-    hits = [_hit(vocabulary, places, asked, likeness) for id_ in ids if (places := vocabulary.places.get(id_))]
+    hits = [_hit(vocabulary, id_, asked, likeness, language) for id_ in ids if id_ in vocabulary.things]
     return sorted((hit for hit in hits if hit.likeness >= LEAST_LIKENESS), key=lambda hit: hit.key)
 
 
-def _hit(vocabulary: Vocabulary, places: range, asked: Sequence[str], likeness: Likeness) -> Hit:
+def _hit(vocabulary: Vocabulary, id_: str, asked: Sequence[str], likeness: Likeness, language: str | None) -> Hit:
     index = vocabulary.index
+    places = [each for each in vocabulary.places[id_] if language in {None, index.labels[each].language or language}]
     for place in places:
         if index.label_words[place] == asked:
             label = index.labels[place]
-            return Hit(label.id, label.text, MatchKind.ALTERNATIVE if label.language else MatchKind.EXACT, 1.0)
+            return Hit(id_, label.text, MatchKind.ALTERNATIVE if label.language else MatchKind.EXACT, 1.0)
     best = max(places, key=lambda place: likeness.of(index.label_words[place]))
-    words, label = index.label_words[best], index.labels[best]
+    words = index.label_words[best]
     kind = MatchKind.REPAIRED if likeness.is_repaired(words) else MatchKind.WORDS
-    return Hit(label.id, label.text, kind, min(likeness.of(words), MOST_INEXACT))
+    return Hit(id_, index.labels[best].text, kind, min(likeness.of(words), MOST_INEXACT))
 
 
 def is_convincing(hits: Sequence[Hit]) -> bool:

@@ -67,7 +67,7 @@ RETURN fact.id ORDER BY fact.id
     "Role": NameTexts(
         recorded="""
 MATCH (fact:Role) WHERE fact.recorded_seq > $after AND fact.retracted_seq IS NULL
-RETURN fact.id, fact.name, coalesce(fact.alternative_labels, []), '', false, ''
+RETURN fact.id, fact.name, coalesce(fact.alternative_labels, []), '' AS kind, false AS is_group, '' AS lifecycle
 ORDER BY fact.id
 """,
         retracted="""
