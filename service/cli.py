@@ -3,20 +3,19 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from service import __version__
+from service import __version__, quality_command, upgrade_commands
+from service.console import bar, err, fail, out, plain, run
 from service.errors import Conflict, RegistryError
 from service.graph import ledger, migrate, past, records
 from service.graph.database import Database, open_database
@@ -40,9 +39,8 @@ importing = typer.Typer(no_args_is_help=True, help="Bring files in. The same fil
 exporting = typer.Typer(no_args_is_help=True, help="Write files out.")
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
-
-out = Console()
-err = Console(stderr=True)
+app.add_typer(upgrade_commands.app, name="upgrade")
+app.command("quality")(quality_command.quality)
 
 PROBLEMS_SHOWN = 50
 LOADED_DEMO = "load demo"
@@ -68,30 +66,10 @@ def main() -> None:
     try:
         app()
     except RegistryError as error:
-        _fail(error.message)
+        fail(error.message)
     except KeyboardInterrupt:
         err.print("Stopped.")
         sys.exit(130)
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(f"[bold red]Error:[/] {_plain(message)}", highlight=False, soft_wrap=True)
-    sys.exit(1)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
-def _run(settings: Settings, work: Callable[[Database], Awaitable[Any]]) -> Any:  # noqa: ANN401  # what work returns
-    """What *work* returns on the open, migrated database."""
-
-    async def run() -> Any:  # noqa: ANN401
-        async with open_database(settings) as database:
-            await migrate.migrate(database)
-            return await work(database)
-
-    return asyncio.run(run())
 
 
 @app.callback(invoke_without_command=True)
@@ -124,7 +102,7 @@ def _demo(
     """Load an invented organisation of about 300 people, once, and serve it with three ready questions."""
     settings = load_settings(host=host, port=port)
     if load_only:
-        _run(settings, lambda database: _load_demo(database, settings))
+        run(settings, lambda database: _load_demo(database, settings))
         return
     questions = demo.ready_questions(demo.CASES)
     serve(
@@ -192,7 +170,7 @@ def _import(form: Format, path: Path, is_dry_run: bool, problems: Path | None) -
     settings = load_settings()
     source = READERS[form](path, settings)
     act = Act(action=f"import {form}", actor=settings.actor)
-    summary = _run(settings, lambda database: _with_bar(database, source, act, is_dry_run=is_dry_run))
+    summary = run(settings, lambda database: _with_bar(database, source, act, is_dry_run=is_dry_run))
     _report(summary)
     if problems is not None:
         _write_problems(problems, summary)
@@ -201,16 +179,8 @@ def _import(form: Format, path: Path, is_dry_run: bool, problems: Path | None) -
 
 
 async def _with_bar(database: Database, source: Source, act: Act, *, is_dry_run: bool) -> load.Summary:
-    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("reading", total=source.total_rows)
-        return await load.load(
-            database,
-            source,
-            act,
-            is_dry_run=is_dry_run,
-            progress=lambda noun, rows: bar.update(task, description=noun.replace("_", " "), advance=rows),
-        )
+    with bar("reading", source.total_rows) as progress:
+        return await load.load(database, source, act, is_dry_run=is_dry_run, progress=progress)
 
 
 def _report(summary: load.Summary) -> None:
@@ -223,7 +193,7 @@ def _report(summary: load.Summary) -> None:
         table.add_row(plural.replace("_", " "), *(f"{number:,}" if number else "" for number in numbers))
     out.print(table)
     for note, count in sorted(summary.notes.items()):
-        out.print(f"note: {count:,} times: {_plain(note)}", highlight=False, soft_wrap=True)
+        out.print(f"note: {count:,} times: {plain(note)}", highlight=False, soft_wrap=True)
     if summary.attribution is not None:
         out.print(summary.attribution, highlight=False, soft_wrap=True)
     if summary.last_seq is not None:
@@ -233,7 +203,7 @@ def _report(summary: load.Summary) -> None:
     for problem in summary.problems[:PROBLEMS_SHOWN]:
         what = f", {problem.column} {problem.value!r}" if problem.column else ""
         err.print(
-            f"[red]{_plain(problem.file)}, row {problem.row}{_plain(what)}:[/] {_plain(problem.reason)}",
+            f"[red]{plain(problem.file)}, row {problem.row}{plain(what)}:[/] {plain(problem.reason)}",
             highlight=False,
             soft_wrap=True,
         )
@@ -265,7 +235,7 @@ def _export_csv(folder: Path, known_at: KnownAt = None) -> None:
     settings = load_settings()
     moment = None if known_at is None else _moment(known_at)
     if folder.exists() and not folder.is_dir():
-        _fail(f"{str(folder)!r} is a file; name a folder")
+        fail(f"{str(folder)!r} is a file; name a folder")
     folder.mkdir(parents=True, exist_ok=True)
 
     async def work(database: Database) -> dict[str, int]:
@@ -275,7 +245,7 @@ def _export_csv(folder: Path, known_at: KnownAt = None) -> None:
     title = f"Written to {folder}" + ("" if known_at is None else f", as known at {known_at}")
     table = Table("file", "rows", title=title, title_justify="left")
     table.columns[1].justify = "right"
-    for plural, count in _run(settings, work).items():
+    for plural, count in run(settings, work).items():
         table.add_row(f"{plural}.csv", f"{count:,}")
     out.print(table)
 
@@ -286,7 +256,7 @@ def _moment(text: str) -> int | datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        _fail(f"{text!r} is neither the number of a change nor an instant; write 42 or 2026-03-01T09:00:00Z")
+        fail(f"{text!r} is neither the number of a change nor an instant; write 42 or 2026-03-01T09:00:00Z")
 
 
 @app.command("migrate")
@@ -351,7 +321,7 @@ def _show(report: dict[str, Any]) -> None:
             table.add_row(plural.replace("_", " "), f"{count:,}")
         out.print(table)
     for problem in report["problems"]:
-        err.print(f"[bold red]Wrong:[/] {_plain(problem)}", highlight=False, soft_wrap=True)
+        err.print(f"[bold red]Wrong:[/] {plain(problem)}", highlight=False, soft_wrap=True)
     if not report["problems"]:
         out.print("Nothing is wrong.")
 

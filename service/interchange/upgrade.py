@@ -14,7 +14,7 @@ from service.errors import NotFound
 from service.graph import ledger, records, undoing
 from service.graph.database import Database, Transaction
 from service.graph.ledger import Act, Touched
-from service.graph.nouns import noun_of
+from service.graph.nouns import BY_LABEL, noun_of
 from service.interchange import load
 from service.interchange.load import Progress
 from service.interchange.problems import Outcome, Row
@@ -40,7 +40,7 @@ class Upgraded:
     """The request id of its changes, by which it can be undone."""
     summary: load.Summary
     moved: dict[str, int]
-    """How many facts moved to a successor, by noun."""
+    """How many facts moved to a successor, by the plural of their noun."""
     converted: int
     """How many of those have another level, on a scale of another length."""
 
@@ -64,7 +64,8 @@ async def upgrade(
     for skills in _portions(plan):
         done = (await ledger.write(database, act, _moving(skills))).result
         for label, count in done.counts.items():
-            moved[label] = moved.get(label, 0) + count
+            plural = BY_LABEL[label].plural
+            moved[plural] = moved.get(plural, 0) + count
         levels += done.converted
         progress("skills", len(skills))
     return Upgraded(id=act.request_id, summary=summary, moved=moved, converted=levels)
