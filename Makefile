@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 
-.PHONY: help install demo test lint bench lock schema clean
+.PHONY: help install demo test durability lint bench lock schema clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ demo: $(VENV)/.run ## Load an invented organisation, once, and serve it on 127.0
 
 test: $(VENV)/.dev lint ## Run the whole test suite on every engine that can be had, after the linters
 	$(BIN)/python -m pytest
+
+durability: $(VENV)/.dev ## Kill each engine 100 times in mid write, and look for what was lost
+	REGISTRY_TEST_ROUNDS=100 $(BIN)/python -m pytest tests/test_durability.py
 
 lint: $(VENV)/.dev ## Check style, types and the import rules
 	$(BIN)/ruff check .

@@ -28,6 +28,8 @@ from service.settings import Settings, load
 
 HERE = Path(__file__).parent / "neo4j"
 START_SECONDS = 120
+VERSION = "5.26.30"
+"""The Neo4j that the suite runs on."""
 
 CONF = """\
 server.bolt.enabled=true
@@ -53,7 +55,7 @@ def embedded_server() -> Iterator[Settings]:
 
 
 @contextmanager
-def neo4j_server(version: str = "5.26.30") -> Iterator[Settings]:
+def neo4j_server(version: str = VERSION) -> Iterator[Settings]:
     """A Neo4j: the one in ``REGISTRY_TEST_NEO4J_URI``, else in a container, else from its Maven jars.
 
     Raises EngineMissing where there is none of the three. The *version* is not asked of a server
@@ -66,8 +68,8 @@ def neo4j_server(version: str = "5.26.30") -> Iterator[Settings]:
         with _container(version) as uri:
             yield _settings(uri)
     else:
-        with _from_jars(version) as uri:
-            yield _settings(uri)
+        with jar_server(version) as server:
+            yield server.settings
 
 
 def _settings(uri: str, user: str = "neo4j", password: str = "") -> Settings:
@@ -101,28 +103,48 @@ def _container(version: str) -> Iterator[str]:
         yield uri
 
 
-@contextmanager
-def _from_jars(version: str) -> Iterator[str]:
-    jars = _jars(version)
-    java = _java(version)
-    with tempfile.TemporaryDirectory(prefix="registry-neo4j-", ignore_cleanup_errors=True) as home:
+class JarServer:
+    """A Neo4j from its Maven jars on a folder of its own, which can be killed and started again."""
+
+    def __init__(self, version: str, home: str) -> None:
+        jars, java = _jars(version), _java(version)
         port = _free_port()
-        conf = Path(home, "neo4j.conf")
+        self.uri = f"bolt://127.0.0.1:{port}"
+        conf, self._output = Path(home, "neo4j.conf"), Path(home, "output.log")
         conf.write_text(CONF.format(port=port))
-        command = [str(java), "-Xmx1g", "-cp", f"{jars}/*", str(HERE / "Launch.java"), home, str(conf)]
+        self._command = [str(java), "-Xmx1g", "-cp", f"{jars}/*", str(HERE / "Launch.java"), home, str(conf)]
         if sys.platform == "linux":
-            command = [sys.executable, "-I", "-S", "-c", TIED_TO_PARENT, str(os.getpid()), *command]
-        output = Path(home, "output.log")
-        with output.open("wb") as file:
-            server = subprocess.Popen(command, stdout=file, stderr=file, start_new_session=True)
-        atexit.register(server.kill)
+            self._command = [sys.executable, "-I", "-S", "-c", TIED_TO_PARENT, str(os.getpid()), *self._command]
+        self.start()
+
+    @property
+    def settings(self) -> Settings:
+        """Settings that point at it."""
+        return _settings(self.uri)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self._output.open("ab") as file:
+            self.process = subprocess.Popen(self._command, stdout=file, stderr=file, start_new_session=True)
+        atexit.register(self.process.kill)
+        _until_it_answers(self.uri, self.process, self._output)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+        atexit.unregister(self.process.kill)
+
+
+@contextmanager
+def jar_server(version: str = VERSION) -> Iterator[JarServer]:
+    """A Neo4j that can be killed. Raises EngineMissing where its jars or its Java cannot be had."""
+    with tempfile.TemporaryDirectory(prefix="registry-neo4j-", ignore_cleanup_errors=True) as home:
+        server = JarServer(version, home)
         try:
-            _until_it_answers(f"bolt://127.0.0.1:{port}", server, output)
-            yield f"bolt://127.0.0.1:{port}"
+            yield server
         finally:
             server.kill()
-            server.wait()
-            atexit.unregister(server.kill)
 
 
 def _jars(version: str) -> Path:

@@ -7,7 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from service.domain.changes import Change
 from service.domain.people import Person
@@ -15,10 +19,11 @@ from service.graph import embedded, ledger, migrate, records
 from service.graph.database import Database
 from service.settings import Settings
 from tests.conftest import on_database
-from tests.engines import embedded_server
+from tests.engines import EngineMissing, embedded_server, jar_server
 
 ROOT = Path(__file__).parents[1]
-ROUNDS = 25
+ROUNDS = {"embedded": 25, "neo4j": 5}
+"""How often each engine is killed; REGISTRY_TEST_ROUNDS=100 for a long look (make durability)."""
 PATIENCE = 120
 
 WRITER = """
@@ -68,7 +73,12 @@ class Writer:
         self.process = subprocess.Popen(
             [sys.executable, "-c", WRITER, name],
             cwd=ROOT,
-            env={**kept, "REGISTRY_DATA_DIR": str(settings.data_dir), "REGISTRY_RETRY_TIMEOUT": "0.5"},
+            env={
+                **kept,
+                "REGISTRY_DATA_DIR": str(settings.data_dir),
+                "REGISTRY_NEO4J_URI": settings.neo4j_uri or "",
+                "REGISTRY_RETRY_TIMEOUT": "0.5",
+            },
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -97,10 +107,34 @@ class Writer:
         self.process.stdout.close()
 
 
-def engine_pid(settings: Settings) -> int:
-    running = embedded.recorded(settings.data_dir)
-    assert running is not None
-    return running.pid
+@contextmanager
+def killable(name: str, folder: Path) -> Iterator[tuple[Settings, Callable[[], int]]]:
+    """Settings of a fresh engine, and what kills it and sees to it that it comes back; gives the process killed."""
+    if name == "embedded":
+        with embedded_server() as settings:
+
+            def kill() -> int:
+                running = embedded.recorded(settings.data_dir)
+                assert running is not None
+                os.kill(running.pid, signal.SIGKILL)
+                return running.pid
+
+            yield settings, kill
+        return
+    try:
+        with jar_server() as server:
+
+            def kill() -> int:
+                pid = server.process.pid
+                server.kill()
+                server.start()
+                return pid
+
+            yield server.settings.model_copy(update={"data_dir": folder}), kill
+    except EngineMissing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must not skip Neo4j: {missing}")
+        pytest.skip(str(missing))
 
 
 async def everything(database: Database) -> tuple[int, list[Change], list[Person]]:
@@ -108,19 +142,20 @@ async def everything(database: Database) -> tuple[int, list[Change], list[Person
     return (await ledger.position(database))[0], await ledger.after(database, 0, 1_000_000), people
 
 
-def test_every_acknowledged_write_outlives_an_engine_killed_in_mid_write() -> None:
+@pytest.mark.parametrize("name", ROUNDS)
+def test_every_acknowledged_write_outlives_an_engine_killed_in_mid_write(name: str, tmp_path: Path) -> None:
     chance = random.Random(7)
+    rounds = int(os.environ.get("REGISTRY_TEST_ROUNDS", ROUNDS[name]))
     killed = set()
-    with embedded_server() as settings:
+    with killable(name, tmp_path) as (settings, kill):
         on_database(settings, migrate.migrate)
-        writers = [Writer(name, settings) for name in ("left", "right")]
+        writers = [Writer(each, settings) for each in ("left", "right")]
         try:
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 for writer in writers:
                     writer.until(len(writer.acknowledged) + 2)
                 time.sleep(chance.uniform(0, 0.1))
-                killed.add(pid := engine_pid(settings))
-                os.kill(pid, signal.SIGKILL)
+                killed.add(kill())
             for writer in writers:
                 writer.until(len(writer.acknowledged) + 2)
         finally:
@@ -130,7 +165,7 @@ def test_every_acknowledged_write_outlives_an_engine_killed_in_mid_write() -> No
 
     numbers = {change.subject_ids[0]: change.seq for change in changes}
     acknowledged = [each for writer in writers for each in writer.acknowledged]
-    assert len(killed) == ROUNDS
+    assert len(killed) == rounds
     assert [change.seq for change in changes] == list(range(1, seq + 1))
     assert [each for each in acknowledged if numbers.get(each[0]) != each[1]] == []
     assert [(person.id, person.recorded_seq) for person in people] == sorted(numbers.items())

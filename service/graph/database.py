@@ -18,6 +18,8 @@ from service.settings import Settings
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2
+TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+"""How the codes begin by which an engine says that a limit was reached, the server's or ours."""
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -167,7 +169,7 @@ class _Translated:
                 f"The engine at {where} refused user {self._endpoint.user!r}: {error.message or error}. "
                 "Check REGISTRY_NEO4J_USER and REGISTRY_NEO4J_PASSWORD."
             ) from error
-        if isinstance(error, ClientError) and error.code == "Neo.ClientError.Transaction.TransactionTimedOut":
+        if isinstance(error, ClientError) and (error.code or "").startswith(TIMED_OUT):
             raise Unavailable("The engine took longer than REGISTRY_QUERY_TIMEOUT over one statement.") from error
         if isinstance(error, DriverError) or (isinstance(error, Neo4jError) and error.is_retryable()):
             raise Unavailable(f"The engine at {where} does not answer: {str(error).splitlines()[0]}") from error
