@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.capability.closing import VERIFIED, gaps_closed
 from service.capability.columns import day_number
 from service.capability.index import Snapshot
 from service.capability.openings import CLAIMED, openings
 from service.capability.rows import Rows
-from service.capability.scopes import Reach, reach
+from service.capability.scopes import People, Reach, reach
 from service.capability.segments import Demand, in_order, verifiers_of
 from service.capability.states import EvidenceState, RequestState
 from service.domain.assessment import RequestStatus
@@ -87,8 +88,12 @@ class Waiting(NamedTuple):
 
     place: Place
     skill_id: str
-    row: Rows
-    """The assertion's one stated row."""
+    reference: int
+    person: int
+    own: int
+    """Sequence number of the assertion's present state."""
+    trust: int
+    """The assertion's own, before any decision."""
     gaps: int
     request: RequestState | None
 
@@ -124,31 +129,45 @@ def verification_queue(
 
 
 def _waiting(snapshot: Snapshot, asked: Asked, asked_of: Reach, known: int) -> Iterator[Waiting]:
-    day = day_number(asked.day)
+    day, service = day_number(asked.day), snapshot.service(known)
     lines = openings(snapshot, day, known)
     requests = _requests(snapshot, day, known)
+    serves = (service.first <= day) & (service.until > day)
+    is_wanted = np.zeros(len(snapshot.assertions.references), np.bool_)
+    for own in requests.values():
+        is_wanted[list(own)] = True
     for skill_id in sorted({*requests, *(lines if asked.includes_unrequested else ())}):
         people = asked_of.people_in(skill_id)
         if not people.any():
             continue
-        own = requests.get(skill_id, {})
-        wanted = {*own, *(_unproven(snapshot, skill_id, day, known) if asked.includes_unrequested else ())}
-        stated = snapshot.block(skill_id).stated
-        is_known = (stated.recorded <= known) & (stated.retracted > known) & people[stated.person]
-        candidates = stated.take(is_known & np.isin(stated.reference, list(wanted)))
+        if asked.includes_unrequested and skill_id in lines:
+            is_wanted[_unproven(snapshot.block(skill_id).counting, people & serves, day, known)] = True
+        candidates = _known(snapshot.block(skill_id).stated, is_wanted, people, known)
         gaps = np.zeros(len(candidates.person), np.int64)
         if skill_id in lines:
             gaps = gaps_closed(snapshot, skill_id, candidates, lines[skill_id], day=day, known=known)
-        for at in np.flatnonzero(np.isin(candidates.reference, list(own)) | (gaps > 0)).tolist():
-            row, count = candidates.take(slice(at, at + 1)), int(gaps[at])
-            reference = int(row.reference[0])
-            assertion_id = snapshot.assertion_id(reference)
-            for request in own.get(reference, ()):
-                place = Place(-count, request.requested_on, assertion_id, request.id)
-                yield Waiting(place, skill_id, row, count, request)
-            if reference not in own:
-                place = Place(-count, int(row.asserted[0]), assertion_id, "")
-                yield Waiting(place, skill_id, row, count, None)
+        yield from _of_skill(snapshot, skill_id, candidates, gaps.tolist(), requests.get(skill_id, {}))
+
+
+def _known(stated: Rows, is_wanted: NDArray[np.bool_], people: People, known: int) -> Rows:
+    """The known ones of the *stated* rows that are wanted, by reference, and of the *people*."""
+    found = stated.take(np.flatnonzero(is_wanted[stated.reference]))
+    return found.take((found.recorded <= known) & (found.retracted > known) & people[found.person])
+
+
+def _of_skill(
+    snapshot: Snapshot, skill_id: str, candidates: Rows, gaps: list[int], own: dict[int, list[RequestState]]
+) -> Iterator[Waiting]:
+    columns = (candidates.reference, candidates.person, candidates.own, candidates.trust, candidates.asserted)
+    for count, *values in zip(gaps, *(each.tolist() for each in columns), strict=True):
+        reference, person, seq, trust, asserted = values
+        asking: Sequence[RequestState | None] = own.get(reference, ())
+        if not asking and count:
+            asking = (None,)
+        for request in asking:
+            since, name = (asserted, "") if request is None else (request.requested_on, request.id)
+            place = Place(-count, since, snapshot.assertion_id(reference), name)
+            yield Waiting(place, skill_id, reference, person, seq, trust, count, request)
 
 
 def _requests(snapshot: Snapshot, day: int, known: int) -> Requests:
@@ -167,16 +186,16 @@ def _requests(snapshot: Snapshot, day: int, known: int) -> Requests:
     return found
 
 
-def _unproven(snapshot: Snapshot, skill_id: str, day: int, known: int) -> list[int]:
-    """References of the assertions below VERIFIED on which the level of people in service rests on the day."""
-    counting, service = snapshot.block(skill_id).counting, snapshot.service(known)
-    counts = (counting.recorded <= known) & (counting.retracted > known) & (counting.trust >= CLAIMED)
-    counts &= (counting.first <= day) & (counting.until > day)
-    counts &= ((service.first <= day) & (service.until > day))[counting.person]
+def _unproven(counting: Rows, people: People, day: int, known: int) -> NDArray[np.int32]:
+    """References of the assertions below VERIFIED on which the level of one of the *people* rests on the day."""
+    counts = (counting.trust >= CLAIMED) & (counting.first <= day) & (counting.until > day)
+    counts &= (counting.recorded <= known) & (counting.retracted > known) & people[counting.person]
     rows = np.flatnonzero(counts)
-    is_last = np.append(np.diff(counting.person[rows]) != 0, np.True_)[: len(rows)]
+    person = counting.person[rows]
+    is_last = np.ones(len(rows), np.bool_)
+    np.not_equal(person[1:], person[:-1], out=is_last[:-1])
     won = rows[is_last]
-    unproven: list[int] = counting.reference[won[counting.trust[won] < VERIFIED]].tolist()
+    unproven: NDArray[np.int32] = counting.reference[won[counting.trust[won] < VERIFIED]]
     return unproven
 
 
@@ -192,13 +211,13 @@ def _concerns(snapshot: Snapshot, asked: Asked, waiting: Waiting, known: int) ->
 
 def _verifiers(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> set[str]:
     """The assessors whose verification stands on the day."""
-    reference, own = int(waiting.row.reference[0]), int(waiting.row.own[0])
     decisions = (
         each
-        for each in snapshot.block(waiting.skill_id).decisions.get(reference, ())
-        if own <= each.recorded_seq <= known < each.retracted_seq and each.decided_on <= day < each.suspended_until
+        for each in snapshot.block(waiting.skill_id).decisions.get(waiting.reference, ())
+        if waiting.own <= each.recorded_seq <= known < each.retracted_seq
+        and each.decided_on <= day < each.suspended_until
     )
-    return verifiers_of(snapshot.people.ids[int(waiting.row.person[0])], in_order(decisions))
+    return verifiers_of(snapshot.people.ids[waiting.person], in_order(decisions))
 
 
 def _entry(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> Entry:
@@ -206,7 +225,7 @@ def _entry(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> Entry:
     demand = Demand.known(snapshot.tables.skills.states(waiting.skill_id), known)
     evidence = snapshot.tables.evidence_by_assertion.known(place.assertion_id, known)
     negative = sum(each.is_negative for each in evidence)
-    count = len(_verifiers(snapshot, waiting, day, known)) + (int(waiting.row.trust[0]) == VERIFIED)
+    count = len(_verifiers(snapshot, waiting, day, known)) + (waiting.trust == VERIFIED)
     return Entry(
         place=place,
         assertion_id=place.assertion_id,
