@@ -28,7 +28,7 @@ query R($id: ID!) {
 }
 """
 DAY = "2026-03-02"
-ASKED = {
+ASKED: dict[str, Any] = {
     "code": "d1",
     "title": "Who splices the ring",
     "operation": WHO,
