@@ -129,9 +129,10 @@ def test_wording_again_changes_nothing(label: str) -> None:
     assert wording.key(wording.key(label)) == wording.key(label)
 
 
-@given(st.text(), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_however_a_label_is_encoded_its_wording_is_the_same(label: str, form: str) -> None:
-    assert wording.key(unicodedata.normalize(form, label)) == wording.key(label)
+@given(st.text())
+def test_however_a_label_is_encoded_its_wording_is_the_same(label: str) -> None:
+    for written in (unicodedata.normalize("NFC", label), unicodedata.normalize("NFKD", label)):
+        assert wording.key(written) == wording.key(label)
 
 
 @given(st.lists(st.text(st.characters(categories=["L", "Nd"]), min_size=1)), st.randoms(use_true_random=False))
