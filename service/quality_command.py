@@ -38,7 +38,7 @@ def quality(
 def _show(found: Quality, unit: str | None) -> None:
     where = f", people of unit {unit}" if unit else ""
     title = f"Data on {found.day}, as of change {found.known}{where}"
-    table = Table("what", "found", "of", "share", "as", "next", title=plain(title), title_justify="left")
+    table = Table("what", "found", "of", "share", "for example", "what to do", title=plain(title), title_justify="left")
     for column in table.columns[1:4]:
         column.justify = "right"
     for each in found.findings:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from service.capability.blocks import Decisions
 from service.capability.columns import ALWAYS, day_of
 from service.capability.coverage import belonging
 from service.capability.index import Snapshot
@@ -111,30 +110,26 @@ def stale(asked: Asked, since: int) -> Found:
 
 def _latest(asked: Asked) -> NDArray[np.int32]:
     """For each person row, the day of the newest known statement or decision up to the day asked."""
+    decided = _decided(asked)
     latest = np.full(asked.snapshot.size, ALWAYS, np.int32)
     for block in asked.snapshot.assertions.blocks.values():
         every = block.stated
         counts = (every.recorded <= asked.known) & (every.retracted > asked.known) & (every.asserted <= asked.day)
-        np.maximum.at(latest, every.person[counts], every.asserted[counts])
+        np.maximum.at(latest, every.person, np.where(counts, every.asserted, ALWAYS))
         if block.decisions:
-            decided = _decided(asked, block.decisions)
-            chosen = np.flatnonzero(np.isin(every.reference, list(decided)))
-            days = np.fromiter(map(decided.__getitem__, every.reference[chosen].tolist()), np.int32, len(chosen))
-            np.maximum.at(latest, every.person[chosen], days)
+            np.maximum.at(latest, every.person, decided[every.reference])
     return latest
 
 
-def _decided(asked: Asked, decisions: Decisions) -> dict[int, int]:
+def _decided(asked: Asked) -> NDArray[np.int32]:
     """By reference of an assertion, the day of the newest known decision on it up to the day asked."""
-    decided: dict[int, int] = {}
-    for reference, states in decisions.items():
-        days = [
-            each.decided_on
-            for each in states
-            if each.recorded_seq <= asked.known < each.retracted_seq and each.decided_on <= asked.day
-        ]
-        if days:
-            decided[reference] = max(days)
+    blocks, references = asked.snapshot.assertions
+    decided = np.full(len(references), ALWAYS, np.int32)
+    for block in blocks.values():
+        for reference, states in block.decisions.items():
+            for each in states:
+                if each.recorded_seq <= asked.known < each.retracted_seq and each.decided_on <= asked.day:
+                    decided[reference] = max(decided[reference], each.decided_on)
     return decided
 
 
@@ -165,10 +160,7 @@ def _supported(asked: Asked) -> NDArray[np.bool_]:
     snapshot = asked.snapshot
     evidence = snapshot.tables.evidence_by_assertion.all_known(asked.known)
     ids = sorted({each.assertion_id for each in evidence if not each.is_negative})
-    references = snapshot.assertions.references
-    supported = np.zeros(len(references), np.bool_)
-    supported[[each for found in references.find(ids) for each in found]] = True
-    return supported
+    return snapshot.assertions.references.of_any(ids)
 
 
 def _statement(asked: Asked, skill_id: str, skill_name: str, rows: Rows, row: int) -> Item:

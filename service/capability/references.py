@@ -86,6 +86,22 @@ class References:
             early = [place for place in places[begin:end].tolist() if self._bytes(place) == text]
             yield early + self._late_places.get(identity, [])
 
+    def of_any(self, identities: Sequence[str]) -> NDArray[np.bool_]:
+        """For each reference, whether it is of one of the assertions, all of which were stated at some time.
+
+        So an id whose checksum is that of a single reference is its id, and need not be read.
+        """
+        found = np.zeros(len(self), np.bool_)
+        digests, places = self._by_digest
+        sought = np.fromiter((crc32(each.encode()) for each in identities), np.uint32, len(identities))
+        first, until = digests.searchsorted(sought), digests.searchsorted(sought, side="right")
+        is_single = until - first == 1
+        found[places[first[is_single]]] = True
+        rest = [identities[row] for row in np.flatnonzero(~is_single).tolist()]
+        rest += [each for each in identities if each in self._late_places] if self._late_places else []
+        found[[each for its_references in self.find(rest) for each in its_references]] = True
+        return found
+
     def all(self) -> Ids:
         """All ids by reference, those that were appended too."""
         count = len(self._late_ids)
