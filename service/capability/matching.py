@@ -1,26 +1,25 @@
 """Who could do it: people ranked by eligibility, availability and fit, three columns that never mix."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Unpack
 
 import numpy as np
 
 from service.capability.blind import Blind, alias, digest_of
 from service.capability.columns import FTE_UNITS, day_of
 from service.capability.comparison import Comparison, comparison
-from service.capability.filters import Filter, check
+from service.capability.filters import Filter
 from service.capability.freedom import Freedom, Week, asked_fte, booked_here, freedom, weeks
 from service.capability.gaps import Gap, gap
 from service.capability.index import Snapshot
-from service.capability.levels import Window
+from service.capability.questioning import Asked, Question, question
 from service.capability.ranking import Ranking, places, ranking
-from service.capability.targets import Resolved, Target, in_order, on_days, resolve
+from service.capability.targets import Target
 from service.domain.policy import AVAILABILITY_RULE, LEVEL_RULE, FitPolicy
-from service.domain.proof import Trust
 from service.errors import Invalid
 
 AT_ONCE: Final = 256
@@ -35,20 +34,6 @@ class After(NamedTuple):
     fit: int
     key: str
     """Person id, or alias in a blind list."""
-
-
-class Question(NamedTuple):
-    """What is asked, of whom; the parts may be changed one by one to ask something else."""
-
-    snapshot: Snapshot
-    resolved: Resolved
-    wanted: Filter
-    include_soft: bool
-    policy: FitPolicy | None
-    """None: the one in force on the first day."""
-    today: date
-    on: Callable[[Window], Resolved]
-    """What the same target requires on other days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,64 +110,20 @@ class Candidates:
         return gap(self.asked, person_id)
 
 
-def candidates(  # noqa: PLR0913 the common arguments of every question, and those of a page
+def candidates(
     snapshot: Snapshot,
     target: Target,
     *,
-    as_of: date | None = None,
-    until: date | None = None,
-    known: int,
-    min_trust: Trust | None = None,
-    today: date,
-    fte: float | None = None,
-    weights: Mapping[str, float] | None = None,
-    include_soft: bool = False,
-    unit_id: str | None = None,
-    wanted: Filter | None = None,
     first: int = 20,
     after: After | None = None,
     blind: Blind | None = None,
-    policy: FitPolicy | None = None,
+    unit_id: str | None = None,
+    **asked: Unpack[Asked],
 ) -> Candidates:
-    """The *first* candidates after a place; *fte* is the share asked, the position's own or 1 when not given.
-
-    *weights* take the place of the target's own, by skill. See ``targets.resolve`` for the days and what is refused.
-    """
-    floor = Trust.CLAIMED if min_trust is None else min_trust
-
-    def own(resolved: Resolved) -> Resolved:
-        share = resolved.fte if fte is None else round(fte * FTE_UNITS)
-        return weighted(resolved, weights or {})._replace(fte=share)
-
-    resolved = own(resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today))
-    wanted = replace(wanted or Filter(), least_trust=floor)
+    """The *first* candidates after a place for a ``question``; with *unit_id*, of a unit only."""
     if unit_id is not None:
-        wanted = replace(wanted, unit_id=unit_id)
-    check(snapshot, wanted, resolved.known)
-    question = Question(
-        snapshot,
-        resolved,
-        wanted,
-        include_soft,
-        policy,
-        today,
-        lambda window: own(on_days(snapshot, target, window, floor.rank, resolved.known)),
-    )
-    return page(question, first=first, after=after, blind=blind)
-
-
-def weighted(resolved: Resolved, weights: Mapping[str, float]) -> Resolved:
-    """What is required, with other *weights* by skill; Invalid for a skill that is not required."""
-    if not weights:
-        return resolved
-    required = {each.skill_id for each in resolved.requirements}
-    for skill_id, weight in weights.items():
-        if skill_id not in required:
-            raise Invalid(f"skill {skill_id!r} has a weight and is not required", path=("weights",))
-        if not 0 < weight <= 1000:  # noqa: PLR2004  # as a requirement's own
-            raise Invalid(f"weight {weight:g} of {skill_id!r} is not above 0 and up to 1000", path=("weights",))
-    changed = (each._replace(weight=weights.get(each.skill_id, each.weight)) for each in resolved.requirements)
-    return resolved._replace(requirements=in_order(changed))
+        asked["wanted"] = replace(asked.get("wanted") or Filter(), unit_id=unit_id)
+    return page(question(snapshot, target, **asked), first=first, after=after, blind=blind)
 
 
 def page(question: Question, *, first: int = 20, after: After | None = None, blind: Blind | None = None) -> Candidates:

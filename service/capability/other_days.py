@@ -10,8 +10,9 @@ from service.capability.comparison import Comparison
 from service.capability.filters import dated, free_enough, lasting
 from service.capability.freedom import asked_fte, freedom
 from service.capability.levels import Window
-from service.capability.matching import AT_ONCE, Question
+from service.capability.matching import AT_ONCE
 from service.capability.qualification import Need, Qualification
+from service.capability.questioning import Question
 from service.capability.ranking import in_service
 from service.capability.targets import Required, Resolved
 from service.capability.waivers import waivers

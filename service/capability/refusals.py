@@ -14,7 +14,7 @@ from service.capability.filters import Clause, Filter, FilterKind, dated, free_e
 from service.capability.freedom import freedom
 from service.capability.gaps import CLAIMED
 from service.capability.levels import history, lapse, levels, met_throughout
-from service.capability.matching import Question
+from service.capability.questioning import Question
 from service.capability.ranking import in_service, met
 from service.capability.targets import Required
 from service.domain.policy import Cause

@@ -17,8 +17,9 @@ from service.capability.filters import Clause
 from service.capability.freedom import ROUNDING, freedom
 from service.capability.gaps import CLAIMED
 from service.capability.levels import Window
-from service.capability.matching import Candidate, Candidates, Question, page
+from service.capability.matching import Candidate, Candidates, page
 from service.capability.other_days import OtherDays
+from service.capability.questioning import Question
 from service.capability.ranking import held_throughout
 from service.capability.refusals import Failing, Failures
 from service.capability.targets import Required, in_order

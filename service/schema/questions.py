@@ -11,11 +11,14 @@ from service.schema.coverage_question import coverage
 from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
 from service.schema.level_question import explain_level
+from service.schema.people_questions import experts, similar_people
 from service.schema.profile_question import profile
 from service.schema.quality_question import quality
 from service.schema.queue_question import verification_queue
 from service.schema.search_question import SEARCH
+from service.schema.suggestion_question import SUGGESTIONS
 from service.schema.taxonomy_question import FIELDS as TAXONOMY
+from service.schema.team_question import team_cover
 
 FIELDS = {
     "skillGap": strawberry.field(
@@ -23,6 +26,13 @@ FIELDS = {
         description="What a person lacks for a target: one cause, one cure and the points for each requirement.",
     ),
     "candidates": strawberry.field(resolver=candidates, description="Who fits a target, is free for it, and why."),
+    "similarPeople": strawberry.field(
+        resolver=similar_people, description="Who holds what a person holds, and the shared skills that say so."
+    ),
+    "experts": strawberry.field(resolver=experts, description="Who knows a skill best, and on what evidence."),
+    "teamCover": strawberry.field(
+        resolver=team_cover, description="The smallest team that together has everything asked, and what nobody has."
+    ),
     "capacity": strawberry.field(
         resolver=capacity,
         description="What the people there are can serve of the work there is, month by month, and what is short.",
@@ -61,4 +71,5 @@ FIELDS = {
     ),
     **TAXONOMY,
     **SEARCH,
+    **SUGGESTIONS,
 }
