@@ -1,0 +1,141 @@
+"""What a group of people lacks for a target: people counted by requirement and cause, and what would help."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.capability.causes import CAUSES, CODES, causes
+from service.capability.columns import day_of
+from service.capability.comparison import Comparison, comparison
+from service.capability.gaps import CLOSED
+from service.capability.index import Snapshot
+from service.capability.levels import Window
+from service.capability.ranking import in_service
+from service.capability.targets import Required, Target, resolve
+from service.domain.policy import LEVEL_RULE, Cause
+from service.domain.proof import TRUSTS, Trust
+
+Mask = NDArray[np.bool_]
+
+SHUT: Final = np.array([cause in CLOSED for cause in CAUSES])
+"""By cause code: whether the requirement is closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Whose gap is asked: of one of the three, or, with none, of everybody."""
+
+    unit_id: str | None = None
+    project_id: str | None = None
+    person_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLine:
+    """One requirement against a group."""
+
+    required: Required
+    floor: Trust
+    people: Mapping[Cause, int]
+    """How many people by cause; causes of nobody are left out."""
+    codes: NDArray[np.int8]
+    """The cause code of each of the group's people."""
+    elsewhere: int
+    """How many people outside the group meet it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupGap:
+    """A group against a target."""
+
+    first: date
+    until: date
+    known: int
+    role_id: str | None
+    position_id: str | None
+    people: NDArray[np.intp]
+    """The person rows of the group, in the order of their ids."""
+    eligible: Mask
+    """Which of them meet everything mandatory."""
+    lines: tuple[GroupLine, ...]
+    compliance: float | None
+    """Lines MET or WAIVED of all lines of all people; None: nobody is in the group."""
+    policy: str
+    level_rule: str = LEVEL_RULE
+
+
+def group_gap(  # noqa: PLR0913 the common arguments of every question
+    snapshot: Snapshot,
+    group: Group,
+    target: Target,
+    *,
+    as_of: date | None = None,
+    until: date | None = None,
+    known: int,
+    min_trust: Trust | None = None,
+    today: date,
+) -> GroupGap:
+    """The gap of the people of a group who are in service on some day of the window."""
+    resolved = resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today)
+    asked = comparison(snapshot, resolved)
+    serving = in_service(asked)
+    inside = serving & members(snapshot, group, asked.window, asked.known)
+    rows = np.flatnonzero(inside)
+    rows = rows[np.argsort(snapshot.people.order(snapshot.size)[rows], kind="stable")]
+    outside = serving & ~inside
+    lines = tuple(_line(asked, at, rows, outside) for at in range(len(asked.criteria)))
+    shut = np.array([SHUT[line.codes] for line in lines]).reshape(len(lines), len(rows))
+    mandatory = [at for at, line in enumerate(lines) if line.required.is_mandatory]
+    return GroupGap(
+        first=day_of(asked.window.first),
+        until=day_of(asked.window.until),
+        known=asked.known,
+        role_id=resolved.role_id,
+        position_id=resolved.position_id,
+        people=rows,
+        eligible=shut[mandatory].all(axis=0),
+        lines=lines,
+        compliance=float(shut.mean()) if len(rows) else None,
+        policy=asked.policy.version,
+    )
+
+
+def members(snapshot: Snapshot, group: Group, window: Window, known: int) -> Mask:
+    """Which person rows belong to a group; NotFound for a unit, project or person that is not known."""
+    if group.unit_id is not None:
+        return snapshot.in_unit(group.unit_id, known)
+    found = np.zeros(snapshot.size, np.bool_)
+    if group.project_id is not None:
+        found[_booked(snapshot, group.project_id, window, known)] = True
+    elif group.person_ids:
+        found[[snapshot.person_row(each, known) for each in group.person_ids]] = True
+    else:
+        found[:] = True
+    return found
+
+
+def _booked(snapshot: Snapshot, project_id: str, window: Window, known: int) -> NDArray[np.int32]:
+    """The people booked to a project's positions on some day of a window."""
+    positions = snapshot.tables.positions_by_project.known(snapshot.project(project_id, known).id, known)
+    rows = [row for each in positions if (row := snapshot.positions.rows.get(each.id)) is not None]
+    bookings = snapshot.bookings(known)
+    is_here = np.isin(bookings.position, rows) & (bookings.first < window.until) & (bookings.until > window.first)
+    return bookings.person[is_here]
+
+
+def _line(asked: Comparison, at: int, rows: NDArray[np.intp], outside: Mask) -> GroupLine:
+    criterion = asked.criteria[at]
+    everybody = causes(asked, criterion)
+    codes = everybody[rows]
+    counts = np.bincount(codes, minlength=len(CAUSES)).tolist()
+    return GroupLine(
+        required=criterion.required,
+        floor=TRUSTS[criterion.required.floor],
+        people={cause: count for cause, count in zip(CAUSES, counts, strict=True) if count},
+        codes=codes,
+        elsewhere=int((everybody[outside] == CODES[Cause.MET]).sum()),
+    )
