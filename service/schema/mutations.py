@@ -28,7 +28,13 @@ from service.domain.work import (
     Project,
 )
 from service.errors import Conflict, Invalid
-from service.schema import decision_mutations, role_mutations, taxonomy_mutations, verification_mutations
+from service.schema import (
+    decision_mutations,
+    role_mutations,
+    suggestion_mutations,
+    taxonomy_mutations,
+    verification_mutations,
+)
 from service.schema.acting import (
     EVIDENCE,
     OUTCOMES,
@@ -262,6 +268,7 @@ FIELDS = [
     *taxonomy_mutations.FIELDS,
     *decision_mutations.FIELDS,
     *verification_mutations.FIELDS,
+    *suggestion_mutations.FIELDS,
 ]
 
 
