@@ -175,7 +175,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"variables": [1]}, "variables", "variables '[1]' is not an object"),
     ({"knownSeq": 1_000_000}, "knownSeq", "knownSeq 1000000 is not known yet; the last change is "),
     ({"knownSeq": -1}, "knownSeq", "knownSeq -1 is not known yet"),
-    ({"chosenId": "Person:nobody"}, "chosenId", "there is no Person with this id"),
+    ({"chosenId": "Person:nobody"}, "chosenId", "chosen_id 'nobody': there is no Person with this id"),
     ({"title": " "}, "title", "title ' ': "),
 ]
 

@@ -46,6 +46,11 @@ PARAMETERS = {
     "action": "x",
     "since": "x",
     "before": "x",
+    "day": "2026-01-05",
+    "status": "OPEN",
+    "upper": 1,
+    "lower": 0,
+    "request_id": "x",
 }
 
 
