@@ -8,7 +8,7 @@ statements of the same day about the same skill. A decision that did not count i
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.acts.undone import undone
+from service.acts.undone import is_touched, undone
 from service.domain.proof import Assertion, Verification
 from service.errors import Conflict
 from service.graph import ledger, records, undoing
@@ -53,13 +53,20 @@ class Family:
 
 
 async def families(
-    database: Database, seqs: Collection[int], assertions: Sequence[str], decisions: Sequence[str]
+    database: Database,
+    seqs: Collection[int],
+    assertions: Sequence[str],
+    decisions: Sequence[str],
+    settled: Sequence[str],
 ) -> AsyncIterator[Family]:
-    """What is to be put back, in portions that can be written one after the other."""
+    """What is to be put back, in portions that can be written one after the other.
+
+    Decisions *settled* were put back before, and may still be owed that their assertion comes after them.
+    """
     back = frozenset(assertions)
     decided: dict[str, list[str]] = {}
-    async for item in _items(database, "Verification", decisions, seqs, frozenset(decisions)):
-        decided.setdefault(item.row["assertion_id"], []).append(item.id)
+    async for item in _items(database, "Verification", [*decisions, *settled], seqs, frozenset(decisions)):
+        decided.setdefault(item.row["assertion_id"], []).extend([item.id] if item.is_back else [])
     keys = [
         (item.row["person_id"], item.row["skill_id"], item.id)
         async for item in _items(database, "Assertion", sorted(back | decided.keys()), seqs, back)
@@ -89,26 +96,27 @@ def _grouped(keys: Sequence[tuple[str, str, str]]) -> Iterator[list[tuple[str, s
 async def _items(
     reader: Database | Transaction, label: str, ids: Sequence[str], seqs: Collection[int], back: Collection[str]
 ) -> AsyncIterator[Item]:
-    """The facts *ids* as they are to stand; those not in *back* stand as they do now."""
+    """The facts *ids* as they are to stand; those not in *back* stand as they do now.
+
+    What was put back already, by an undo that was interrupted, keeps the number it had before all this.
+    """
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
         states = await undoing.all_states(reader, label, part)
         for id_ in part:
             now = states[id_][-1]
-            before = undone(id_, states[id_], seqs).before if id_ in back else now
-            if before is not None:
-                yield Item(row=before, now=now, is_back=id_ in back)
+            before = undone(id_, states[id_], seqs).before if is_touched(states[id_], seqs) else now
+            if id_ not in back:
+                number = now if before is None else before
+                yield Item(row={**now, "recorded_seq": number["recorded_seq"]}, now=now, is_back=False)
+            elif before is not None:
+                yield Item(row=before, now=now, is_back=True)
 
 
 async def restore_family(database: Database, act: Act, family: Family) -> int:
     """Put back what *family* names, with what comes after it; how many assertions and decisions that were."""
-    for portion in await database.reading(lambda transaction: _portions(transaction, family)):
-
-        async def work(transaction: Transaction, touched: Touched, portion: Portion = portion) -> None:
-            for label, items in portion.items():
-                await _write(transaction, touched, label, items)
-
-        await ledger.write(database, act, work)
+    for portion in await database.reading(lambda transaction: portions(transaction, family)):
+        await write(database, act, portion)
     return len(family.back) + len(family.decisions)
 
 
@@ -116,13 +124,23 @@ Portion = dict[str, list[Item]]
 """By label, what one change records; assertions before decisions."""
 
 
-async def _portions(transaction: Transaction, family: Family) -> list[Portion]:
+async def write(database: Database, act: Act, portion: Portion) -> None:
+    """Record *portion* as one change. Raises Conflict when one of its facts was touched meanwhile."""
+
+    async def work(transaction: Transaction, touched: Touched) -> None:
+        for label, items in portion.items():
+            await _write(transaction, touched, label, items)
+
+    await ledger.write(database, act, work)
+
+
+async def portions(transaction: Transaction, family: Family) -> list[Portion]:
     """What *family* needs, in the changes it needs: what did not count, then assertions with what did, in order."""
     seqs, back = family.seqs, family.back
     own = {item.id: item async for item in _items(transaction, "Assertion", family.assertions, seqs, back)}
     decisions = await _decisions(transaction, family, list(own))
     stale = [each for id_, item in own.items() for each in decisions[id_] if each.is_back and each.seq < item.seq]
-    written = {id_: own[id_] for id_ in own if own[id_].is_back or any(_is_of(each, id_) for each in stale)}
+    written = {id_: item for id_, item in own.items() if item.is_back or _is_overtaken(item, decisions[id_])}
     written |= await _rivals(transaction, written, family)
     decisions |= await _decisions(transaction, family, [id_ for id_ in written if id_ not in own])
     after: list[Item] = []
@@ -148,8 +166,12 @@ async def _portions(transaction: Transaction, family: Family) -> list[Portion]:
     return steps
 
 
-def _is_of(decision: Item, assertion_id: str) -> bool:
-    return bool(decision.row["assertion_id"] == assertion_id)
+def _is_overtaken(assertion: Item, decisions: Iterable[Item]) -> bool:
+    """Whether one of the *decisions* that do not count on an assertion which stays gets, or has, a later number."""
+    return any(
+        each.seq < assertion.seq and (each.is_back or each.now["recorded_seq"] >= assertion.now["recorded_seq"])
+        for each in decisions
+    )
 
 
 async def _decisions(transaction: Transaction, family: Family, ids: Sequence[str]) -> dict[str, list[Item]]:

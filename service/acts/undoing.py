@@ -34,6 +34,8 @@ class Undoing:
     """Facts that are to be recorded as they were before."""
     gone: Mapping[str, Sequence[str]]
     """Facts that there were none of before, to be retired."""
+    settled: Sequence[str]
+    """Decisions that were put back already; an undo that was interrupted may owe them what comes after."""
 
     @property
     def size(self) -> int:
@@ -58,7 +60,8 @@ async def undo(database: Database, act: Act, seqs: Collection[int], progress: Pr
     plan = await planned(database, seqs)
     for noun in NOUNS:
         if noun.label == "Assertion":
-            async for family in families(database, plan.seqs, *(plan.back.get(label, ()) for label in PROOF)):
+            assertions, decisions = (plan.back.get(label, ()) for label in PROOF)
+            async for family in families(database, plan.seqs, assertions, decisions, plan.settled):
                 progress("assertions", await restore_family(database, act, family))
         elif noun.label not in PROOF:
             for ids in _parts(plan.back.get(noun.label, ())):
@@ -80,6 +83,7 @@ class _Finding:
     named: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     """What the states to be put back name, by the nouns it may be of: id, and who names it."""
     conflicts: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
 
 
 async def planned(database: Database, seqs: Collection[int]) -> Undoing:
@@ -98,11 +102,13 @@ async def planned(database: Database, seqs: Collection[int]) -> Undoing:
         shown = "; ".join(found.conflicts[:SHOWN])
         more = f"; and {len(found.conflicts) - SHOWN:,} more" if len(found.conflicts) > SHOWN else ""
         raise Conflict(f"This cannot be undone any more: {shown}{more}. Undo or end those first", path=("id",))
-    return Undoing(seqs=chosen, back=found.back, gone=found.gone)
+    return Undoing(seqs=chosen, back=found.back, gone=found.gone, settled=found.settled)
 
 
 def _sort_out(found: _Finding, noun: Noun, fact: Undone) -> None:
     if fact.is_done:
+        if noun.label == "Verification" and fact.before is not None:
+            found.settled.append(fact.id)
         return
     if fact.later is not None:
         found.conflicts.append(f"change {fact.later} touched {noun.label} {fact.id!r} since")

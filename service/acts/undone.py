@@ -33,11 +33,20 @@ class Undone:
 
 def undone(id_: str, states: Sequence[Row], seqs: Collection[int]) -> Undone:
     """The fact *id_* with all its *states*, in order, under the undo of the changes *seqs*, which touched it."""
-    ends = {end for state in states for end in (state["recorded_seq"], state.get("retracted_seq")) if end is not None}
+    ends = _ends(states)
     first = min(end for end in ends if end in seqs)
     before = next((state for state in states if state["recorded_seq"] < first <= _until(state, first)), None)
     others = [end for end in ends if end > first and end not in seqs]
     return Undone(id=id_, before=before, now=states[-1], later=max(others, default=None))
+
+
+def is_touched(states: Sequence[Row], seqs: Collection[int]) -> bool:
+    """Whether one of the changes *seqs* recorded or ended one of *states*."""
+    return any(end in seqs for end in _ends(states))
+
+
+def _ends(states: Sequence[Row]) -> set[int]:
+    return {end for state in states for end in (state["recorded_seq"], state.get("retracted_seq")) if end is not None}
 
 
 def _until(state: Row, first: int) -> int:

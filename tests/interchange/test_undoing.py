@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.acts.undoing import undo, undo_request
+from service.acts.proof_undoing import families, portions, write
+from service.acts.undoing import planned, undo, undo_request
 from service.capability.levels import history
 from service.domain.people import OrgUnit, Person
 from service.domain.proof import Assertion, Decision, Verification
@@ -156,6 +157,32 @@ def test_an_undo_that_was_interrupted_is_finished_by_asking_again(empty: Setting
                 continue
             break
         assert turns > 3
+        assert (await state(database), await levels(database, tmp_path)) == was
+
+    on_database(empty, work)
+
+
+def test_an_undo_stopped_between_a_decision_and_its_assertion_is_finished_too(empty: Settings, tmp_path: Path) -> None:
+    steps = (
+        record(holds("z", "ann", "python", 2)),
+        record(verified("v1", "z", "bob")),
+        record(verified("v2", "z", "cyd")),
+        correct(Assertion, "z", level=4),  # neither counts any more
+        record(verified("w", "z", "cyd")),
+    )
+
+    async def work(database: Database) -> None:
+        for step in (*BASE, *steps):
+            await step(database)
+        was = await state(database), await levels(database, tmp_path)
+        await retire(Verification, "v1")(database)
+        gone, _ = await ledger.position(database)
+        plan = await planned(database, [gone])
+        [family] = [each async for each in families(database, plan.seqs, (), plan.back["Verification"], ())]
+        first, *_ = await database.reading(lambda transaction: portions(transaction, family))
+        assert [(label, [item.id for item in items]) for label, items in first.items()] == [("Verification", ["v1"])]
+        await write(database, ACT, first)
+        await undo(database, ACT, [gone])
         assert (await state(database), await levels(database, tmp_path)) == was
 
     on_database(empty, work)
