@@ -4,16 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from service.capability.evidence import Evidence
-from service.capability.stems import root
+from service.capability.stems import STOP_WORDS, root
 from service.capability.vocabulary import Label, Vocabulary
-
-_STOP_WORDS: Final = """
-a about all also an and any are as at be by can for from has have how if in into is it its like more most no not
-of on or other our out own per s so some such than that the their them then they this those to up us via was we
-well what when where which while who will with within you your yours
-"""
-STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
-"""Words that say nothing by themselves."""
 
 TELLING: Final = 3.0
 """A word rarer than this puts the names that have it on the short list."""
@@ -71,17 +63,19 @@ def _order(near: Near) -> tuple[float, bool, str, str]:
 
 
 def _near(vocabulary: Vocabulary, place: int, roots: Sequence[str | None], rarity: dict[str, float]) -> Near | None:
-    asked = {root(word) for word in vocabulary.index.label_words[place] if word not in STOP_WORDS}
+    asked = vocabulary.index.label_roots[place]
     shared = asked & rarity.keys()
-    whole = sum(map(vocabulary.rarity, asked))
-    said = sum(rarity[each] for each in shared)
-    if len(shared) < LEAST_ROOTS or said < LEAST_SHARED * whole:
+    if len(shared) < LEAST_ROOTS:
+        return None
+    said = sum(rarity[each] for each in sorted(shared))
+    whole = said + sum(map(vocabulary.rarity, sorted(asked - shared)))
+    if said < LEAST_SHARED * whole:
         return None
     first, last = _span([at for at, each in enumerate(roots) if each in shared], roots, len(shared))
     inside = [each for each in roots[first : last + 1] if each is not None]
     if len(inside) > len(shared) + WIDEST:
         return None
-    around = sum(rarity[each] for each in set(inside))
+    around = sum(rarity[each] for each in sorted(set(inside)))
     label = vocabulary.index.labels[place]
     evidence = Evidence(
         share=said / whole,

@@ -1,5 +1,6 @@
 """Words without their endings: ``managing staffs`` and ``manage staff`` come out the same."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,15 @@ ROOT_ENDINGS: Final = (
     "isation", "ation", "ition", "ment", "anc", "enc", "ical", "ally", "tion", "sion", "ive", "iv", "ion", "ist", "ity",
     "ant", "ent", "ous", "al", "er", "or", "ic", "ly", "ar", "at", "is", "e", "y", "i",
 )  # fmt: skip
+
+
+_STOP_WORDS: Final = """
+a about all also an and any are as at be by can for from has have how if in into is it its like more most no not
+of on or other our out own per s so some such than that the their them then they this those to up us via was we
+well what when where which while who will with within you your yours
+"""
+STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
+"""Words that say nothing by themselves."""
 
 
 @lru_cache(maxsize=100_000)
@@ -41,6 +51,11 @@ def root(word: str) -> str:
                 found, is_shorter = found.removesuffix(ending), True
                 break
     return found
+
+
+def roots(words: Iterable[str]) -> frozenset[str]:
+    """The roots of *words* without those that say nothing by themselves."""
+    return frozenset(root(word) for word in words if word not in STOP_WORDS)
 
 
 def _singular(word: str) -> str:

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from service.capability import wording
 from service.capability.evidence import Evidence
-from service.capability.near_names import STOP_WORDS, near_names
-from service.capability.stems import root
+from service.capability.near_names import near_names
+from service.capability.stems import roots
 from service.capability.vocabulary import Label, Vocabulary
 
 SENTENCE_END: Final = re.compile(r"[.;:!?\n\r•|]")
@@ -146,7 +146,7 @@ def _of_labels(vocabulary: Vocabulary, labels: Iterable[Label], part: Sequence[W
         best[label.id] = min(best.get(label.id, rank), rank)
     ranks = sorted(best.values())
     exact = [rank for rank in ranks if rank[0] is NameKind.EXACT]
-    roots = {root(word) for word in words if word not in STOP_WORDS}
+    telling = sorted(roots(words))
     candidates = [
         Candidate(
             id_,
@@ -155,8 +155,8 @@ def _of_labels(vocabulary: Vocabulary, labels: Iterable[Label], part: Sequence[W
             Evidence(
                 share=1.0,
                 density=1.0,
-                rarity=sum(map(vocabulary.rarity, roots)),
-                words=len(roots),
+                rarity=sum(map(vocabulary.rarity, telling)),
+                words=len(telling),
                 is_preferred=not is_other,
                 is_as_written=kind is NameKind.EXACT,
                 rivals=len(ranks),

@@ -5,10 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from service.capability import wording
-from service.capability.stems import root, stem
+from service.capability.stems import roots, stem
 
 LEAST_REBUILT: Final = 10_000
 """An index with more labels than this, most of them of the past, is made anew."""
+
+ONLY_ONE: Final = math.log((1 + 13_939) / 2)
+"""The rarity of a word that one of the 13,939 skills of ESCO has; any registry is put on the same scale."""
+
+FEWEST: Final = 3
+"""Smaller registries are taken to have as many things."""
 
 
 class Named(NamedTuple):
@@ -67,6 +73,7 @@ class Index:
     def __init__(self) -> None:
         self.labels: list[Label] = []
         self.label_words: list[list[str]] = []
+        self.label_roots: list[frozenset[str]] = []
         self.by_phrase: dict[str, list[int]] = {}
         """Places in ``labels`` by the ``phrase`` of their words, ascending."""
         self.by_root: dict[str, list[int]] = {}
@@ -88,7 +95,8 @@ class Index:
             self.labels.append(label)
             self.longest = max(self.longest, len(words))
             self.by_phrase.setdefault(phrase(words), []).append(place)
-            for each in set(map(root, words)):
+            self.label_roots.append(roots(words))
+            for each in self.label_roots[place]:
                 self.by_root.setdefault(each, []).append(place)
             for word in words:
                 if word not in self.known_words:
@@ -103,7 +111,7 @@ class Index:
         self._count(places, -1)
 
     def _count(self, places: range, by: int) -> None:
-        for each in {root(word) for place in places for word in self.label_words[place]}:
+        for each in set().union(*(self.label_roots[place] for place in places)):
             self.things_by_root[each] = self.things_by_root.get(each, 0) + by
 
 
@@ -155,5 +163,7 @@ class Vocabulary:
                 yield label
 
     def rarity(self, word_root: str) -> float:
-        """How much a root tells: minus the logarithm of the share of things that have it in a name; 0 to about 10."""
-        return math.log((1 + len(self.things)) / (1 + self.index.things_by_root.get(word_root, 0)))
+        """How much a root tells: nothing when everything has it in a name, ``ONLY_ONE`` when one thing has."""
+        things = max(FEWEST, len(self.things))
+        having = self.index.things_by_root.get(word_root, 0)
+        return ONLY_ONE * math.log((1 + things) / (1 + having)) / math.log((1 + things) / 2)

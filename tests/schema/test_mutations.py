@@ -120,6 +120,11 @@ def taxonomy(story: Story) -> None:
     assert merged == {"into": {"id": "Skill:braze"}}
     kept = story("mergeSkills", "id alternativeLabels", fromId="Skill:braze", intoId="Skill:splice", reason="One craft")
     assert kept == {"id": "Skill:splice", "alternativeLabels": ["Braze", "Solder"]}
+    answer = {"phrase": "join cables", "skillId": "Skill:splice", "decidedBy": "Curator"}
+    accepted = story("acceptSuggestion", "isAccepted skill { alternativeLabels }", **answer)
+    assert accepted == {"isAccepted": True, "skill": {"alternativeLabels": ["Braze", "Solder", "join cables"]}}
+    rejected = story("rejectSuggestion", "isAccepted skill { alternativeLabels }", **answer)
+    assert rejected == {"isAccepted": False, "skill": {"alternativeLabels": ["Braze", "Solder"]}}
 
 
 def proof(story: Story) -> None:
