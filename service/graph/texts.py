@@ -64,8 +64,9 @@ def _link(noun: Noun, link: Link) -> LinkTexts:
         if link.is_inward
         else "(target:" + link.target + " {id: id})<-[:" + link.relationship + "]-(fact:" + noun.label + ")"
     )
+    # from the fact, which has an index: the embedded engine goes by the order in which a pattern is written
     old: LiteralString = (
-        "(:" + link.target + ")-[edge:" + link.relationship + "]->" + fact
+        fact + "<-[edge:" + link.relationship + "]-(:" + link.target + ")"
         if link.is_inward
         else fact + "-[edge:" + link.relationship + "]->(:" + link.target + ")"
     )
