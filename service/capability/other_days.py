@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from service.capability.waivers import waivers
 from service.domain.proof import TRUSTS
 from service.errors import Invalid
 
+MOST_LOOKED: Final = 3_000_000
+"""People whose days are looked at, all windows together: about three seconds."""
+
 
 class OtherDays:
     """One question at other days: stretches in which levels are met are worked out once, not for each window."""
@@ -28,11 +32,19 @@ class OtherDays:
         self._question = question
         self._qualification = Qualification(snapshot, known)
         clauses = (mask for _, mask in lasting(snapshot, question.wanted, known))
+        self._looked = 0
         self._passes = reduce(np.bitwise_and, clauses, snapshot.service(known).exists)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether so many people's days were looked at that the search was given up."""
+        return self._looked >= MOST_LOOKED
 
     def have_somebody(self, window: Window) -> bool:
         """Whether anybody is eligible and available in a window; no when nothing is required then."""
         question = self._question
+        if self.is_over:
+            return False
         try:
             resolved = question.on(window)
         except Invalid:
@@ -67,6 +79,7 @@ class OtherDays:
         include_soft, size = self._question.include_soft, AT_ONCE
         while len(people):
             some, people = people[:size], people[size:]
+            self._looked += len(some)
             is_free = freedom(asked, some, include_soft=include_soft).is_available
             yield is_free & free_enough(asked, self._question.wanted, some, include_soft=include_soft)
             size *= 4

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,10 +79,20 @@ class Relaxation:
         return tuple(row for row in self.answer.rows if row.is_eligible and row.is_available)
 
 
-def relaxations(question: Question, found: Failures, blind: Blind | None = None) -> list[Relaxation]:
+class Relaxations(NamedTuple):
+    """What would let somebody fit and be free."""
+
+    found: list[Relaxation]
+    is_complete: bool
+    """Whether other days were looked at to the end; with very many people who qualify and are busy, they are not."""
+
+
+def relaxations(question: Question, found: Failures, blind: Blind | None = None) -> Relaxations:
     """The smallest single step of each kind; where there is none, the pairs of steps that help most."""
-    steps = [(step,) for step in _single(question, found)]
-    return [_asked_again(question, each, blind) for each in steps or _pairs(question, found)]
+    days = OtherDays(question)
+    steps = [(step,) for step in (*_single(question, found), *_dates(question, days))]
+    asked_again = [_asked_again(question, each, blind) for each in steps or _pairs(question, found)]
+    return Relaxations(asked_again, is_complete=not days.is_over)
 
 
 def relaxed(question: Question, step: Step) -> Question:
@@ -118,7 +128,6 @@ def _single(question: Question, found: Failures) -> Iterator[Step]:
         near = found.near(missed)
         if len(near):
             yield from _steps(question, found.asked, missed, near)
-    yield from _dates(question)
 
 
 def _steps(question: Question, asked: Comparison, missed: Failing, near: NDArray[np.intp]) -> Iterator[Step]:
@@ -160,9 +169,9 @@ def _lower_trust(asked: Comparison, required: Required, near: NDArray[np.intp]) 
             return
 
 
-def _dates(question: Question) -> Iterator[Step]:
+def _dates(question: Question, days: OtherDays) -> Iterator[Step]:
     """The window moved, and the window cut, by the fewest days."""
-    days, window = OtherDays(question), question.resolved.window
+    window = question.resolved.window
     for kind, choices in (
         (RelaxationKind.SHIFT_DATES, _shifted(window, day_number(question.today))),
         (RelaxationKind.SHORTEN_DATES, _cut(window)),

@@ -108,6 +108,10 @@ class Refusal:
         description="The smallest step of each kind that helps. Where none does, up to three pairs of steps; empty "
         "where no two steps help either."
     )
+    is_complete: bool = strawberry.field(
+        description="Whether other days were looked at to the end. Where very many people qualify and are all busy, "
+        "the search for days is given up, and SHIFT_DATES and SHORTEN_DATES may be missing."
+    )
 
 
 def shown_refusal(page: matching.Candidates) -> Refusal | None:
@@ -115,11 +119,12 @@ def shown_refusal(page: matching.Candidates) -> Refusal | None:
     if page.eligible_and_available:
         return None
     found = failures(page.question)
-    told = reasons(found)
+    told, given_up = reasons(found), relaxations(page.question, found, page.blind)
     return Refusal(
         considered_count=told.considered,
         conditions=[_condition(each, told) for each in told.reasons],
-        relaxations=[_relaxation(each) for each in relaxations(page.question, found, page.blind)],
+        relaxations=[_relaxation(each) for each in given_up.found],
+        is_complete=given_up.is_complete,
     )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from service.capability import other_days
 from service.capability.columns import FTE_UNITS
 from service.capability.filters import Filter
 from service.capability.index import build
@@ -181,7 +182,7 @@ def subject(step: Step) -> tuple[object, ...]:
 def test_for_200_impossible_positions_each_relaxation_works_and_none_smaller_does() -> None:
     offered: Counter[str] = Counter()
     for asked, answer in impossible_positions(IMPOSSIBLE):
-        found = relaxations(answer.question, failures(answer.question))
+        found = relaxations(answer.question, failures(answer.question)).found
         for each in found:
             again = asked
             for step in each.steps:
@@ -249,7 +250,7 @@ def small() -> Given:
 def ask(given: Given, *asks: Ask, wanted: Filter | None = None) -> tuple[Candidates, list[Relaxation]]:
     target = Target(requirements=asks)
     answer = candidates(given.snapshot(), target, known=given.seq, today=TODAY, until=day(10), wanted=wanted)
-    return answer, relaxations(answer.question, failures(answer.question))
+    return answer, relaxations(answer.question, failures(answer.question)).found
 
 
 def test_who_is_nearest_says_what_would_have_to_give(small: Given) -> None:
@@ -267,6 +268,19 @@ def test_where_no_single_step_helps_pairs_are_proposed(small: Given) -> None:
     _, found = ask(small, Ask(skill_id="a", level=4), Ask(skill_id="b", level=4), wanted=Filter(not_people=("bob",)))
     assert [[step.skill_id for step in each.steps] for each in found] == [["a", "b"]]
     assert [row.person_id for row in found[0].first] == ["ann", "cat"]
+
+
+def test_a_search_among_too_many_busy_people_is_given_up_and_says_so(
+    small: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, found = ask(small, Ask(skill_id="a", level=3))
+    assert relaxations(answer.question, failures(answer.question)).is_complete
+    monkeypatch.setattr(other_days, "MOST_LOOKED", 1)
+    given_up = relaxations(answer.question, failures(answer.question))
+    assert not given_up.is_complete
+    assert [each.steps for each in given_up.found] == [
+        each.steps for each in found if each.steps[0].kind not in {Kind.SHIFT_DATES, Kind.SHORTEN_DATES}
+    ]
 
 
 def test_a_relaxed_question_leaves_the_asked_one_as_it_was(small: Given) -> None:
