@@ -101,8 +101,13 @@ STATUS = frozenset({"status"})
 IN_USE = {"replaced_by_id": None, "deprecation_reason": None}
 
 FIELDS = [
-    recording("createOrgUnit", OrgUnit, "Create an organisational unit."),
-    correcting("correctOrgUnit", OrgUnit, "Correct a unit: its name, kind, or where it belongs."),
+    recording("createOrgUnit", OrgUnit, "Create an organisational unit.", part=REQUIREMENTS),
+    correcting(
+        "correctOrgUnit",
+        OrgUnit,
+        "Correct a unit: its name, kind, where it belongs, or what it asks of everybody in it.",
+        part=REQUIREMENTS,
+    ),
     retiring("retireOrgUnit", OrgUnit, "End a unit that nobody belongs to any more."),
     recording("registerPerson", Person, "Register a person."),
     correcting(

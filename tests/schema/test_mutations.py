@@ -277,6 +277,31 @@ def roles(story: Story) -> None:
     assert story.is_gone("Role:rigger")
 
 
+def coverage(story: Story) -> None:
+    asked = story(
+        "correctOrgUnit",
+        "requirements { edges { node { skill { id } level } } }",
+        id="OrgUnit:cables",
+        requirements=[{"skillId": "Skill:climb", "level": 1}],
+    )
+    assert asked == {"requirements": {"edges": [{"node": {"skill": {"id": "Skill:climb"}, "level": 1}}]}}
+    story("correctOrgUnit", id="OrgUnit:cables", requirements=[])
+    rule = story(
+        "setCoverageRule",
+        "id people unit { id }",
+        code="two",
+        name="Two who splice",
+        skillId="Skill:splice",
+        level=1,
+        people=2,
+        unitId="OrgUnit:cables",
+    )
+    assert rule == {"id": "CoverageRule:two", "people": 2, "unit": {"id": "OrgUnit:cables"}}
+    assert story("correctCoverageRule", "people", id=rule["id"], people=3) == {"people": 3}
+    story("retireCoverageRule", id=rule["id"])
+    assert story.is_gone(rule["id"])
+
+
 def decisions(story: Story) -> None:
     kept = story(
         "recordDecision",
@@ -389,7 +414,18 @@ def learning(story: Story) -> None:
 def test_every_mutation_is_done_once_in_one_long_story(service: Service) -> None:
     story = Story(service)
 
-    for chapter in (people_and_units, skills, taxonomy, proof, reviews_and_interests, roles, decisions, work, learning):
+    for chapter in (
+        people_and_units,
+        skills,
+        taxonomy,
+        proof,
+        reviews_and_interests,
+        roles,
+        coverage,
+        decisions,
+        work,
+        learning,
+    ):
         chapter(story)
 
     assert {field.graphql_name for field in FIELDS} - set(story.told) == set()
