@@ -1,6 +1,7 @@
 """Skills that a text may ask for, and how well they are found on the fixed sample."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,14 @@ def test_more_evidence_never_lowers_the_confidence() -> None:
     least = Evidence(
         share=0.6, density=0.5, rarity=4.0, words=2, is_preferred=False, is_as_written=False, rivals=2
     )  # fmt: skip
-    more = {"share": 1.0, "density": 1.0, "rarity": 12.0, "words": 4, "is_preferred": True, "is_as_written": True}
+    more: dict[str, Any] = {
+        "share": 1.0,
+        "density": 1.0,
+        "rarity": 12.0,
+        "words": 4,
+        "is_preferred": True,
+        "is_as_written": True,
+    }
 
     assert all(least._replace(**{name: value}).confidence >= least.confidence for name, value in more.items())
     assert least._replace(rivals=1).confidence > least.confidence
