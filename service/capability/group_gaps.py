@@ -97,7 +97,7 @@ def group_gap(  # noqa: PLR0913 the common arguments of every question
         role_id=resolved.role_id,
         position_id=resolved.position_id,
         people=rows,
-        eligible=shut[mandatory].all(axis=0),
+        eligible=np.logical_and.reduce(shut[mandatory], axis=0),
         lines=lines,
         compliance=float(shut.mean()) if len(rows) else None,
         policy=asked.policy.version,

@@ -4,8 +4,9 @@ from collections import Counter
 
 from hypothesis import given
 
+from service.capability.causes import CAUSES
 from service.capability.gaps import skill_gap
-from service.capability.group_gaps import CAUSES, Group, group_gap
+from service.capability.group_gaps import Group, group_gap
 from service.domain.people import Person
 from service.domain.work import Allocation, Approval, Position
 from tests.capability.oracle import Oracle, Target, overlaps
