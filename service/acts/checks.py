@@ -10,12 +10,14 @@ from service.acts.refusal import Refusal
 from service.capability import calendars
 from service.domain.learning import CourseOutcome
 from service.domain.people import OrgUnit, Person, UnitKind
+from service.domain.policy import FitPolicyVersion
 from service.domain.proof import Assertion, Trust, Verification
 from service.domain.roles import CoverageRule, JobDescription, Requirement
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation
 from service.errors import Invalid
+from service.graph import policies
 from service.graph.nouns import noun_of
 
 Check = Callable[[Lookup, Sequence[Any]], Awaitable[list[Refusal]]]
@@ -231,6 +233,20 @@ async def _descriptions(lookup: Lookup, facts: Sequence[JobDescription]) -> list
     ]
 
 
+async def _policies(lookup: Lookup, facts: Sequence[FitPolicyVersion]) -> list[Refusal]:
+    versions = await policies.taken(lookup.reader)
+    versions |= {each.version: each.id for each in await lookup.planned(FitPolicyVersion)}
+    refusals = []
+    for index, fact in enumerate(facts):
+        holder = versions.setdefault(fact.version, fact.id)
+        if holder != fact.id:
+            reason = f"policy {holder!r} has this version; the next free number is {max(versions) + 1}"
+            refusals.append(
+                Refusal(index=index, field="version", value=str(fact.version), reason=reason, code="CONFLICT")
+            )
+    return refusals
+
+
 async def _allocations(lookup: Lookup, facts: Sequence[Allocation]) -> list[Refusal]:
     return await check_allocations(lookup, facts)
 
@@ -242,6 +258,7 @@ CHECKS: dict[type[Fact], Check] = cast(
         Assertion: _levels_fit("level"),
         CoverageRule: _levels_fit("level"),
         CourseOutcome: _levels_fit("to_level"),
+        FitPolicyVersion: _policies,
         JobDescription: _descriptions,
         OrgUnit: _units,
         Person: _people,

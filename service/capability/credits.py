@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from service.capability.index import Snapshot
+from service.capability.states import RelationState
 from service.domain.policy import FitPolicy
 from service.domain.skills import RelationKind
 
@@ -19,6 +20,10 @@ class Kinship(StrEnum):
     RELATED = "RELATED"
 
 
+KINSHIPS: Final = tuple(Kinship)
+"""Best first."""
+
+
 class Source(NamedTuple):
     """A skill that earns credit for the skill asked."""
 
@@ -28,6 +33,8 @@ class Source(NamedTuple):
     """Credit for holding it in full."""
     scale: tuple[int, int]
     """Numbers of levels: of the skill asked, and of this one; (1, 1) where a scale is not known."""
+    relation_id: str | None = None
+    """The relation through which it earns credit; None: it is the skill itself."""
 
     def converted(self, held: int) -> float:
         """A level of this skill on the scale of the skill asked."""
@@ -36,31 +43,55 @@ class Source(NamedTuple):
 
 def sources(snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int) -> list[Source]:
     """The skill itself, then every other that earns credit for it, by id, each with its best relation."""
-    best: dict[str, tuple[float, Kinship]] = {}
-    for other_id, kinship, sigma in _related(snapshot, skill_id, policy, known):
-        if sigma > best.get(other_id, (0.0,))[0]:
-            best[other_id] = sigma, kinship
+    best: dict[str, _Link] = {}
+    for link in _related(snapshot, skill_id, policy, known):
+        former = best.get(link.skill_id)
+        if link.sigma > 0 and (former is None or link.rank < former.rank):
+            best[link.skill_id] = link
     asked = snapshot.level_count(skill_id, known)
     found = [Source(skill_id, Kinship.ITSELF, 1.0, (1, 1))]
-    for other_id, (sigma, kinship) in sorted(best.items()):
+    for other_id, link in sorted(best.items()):
         other = snapshot.level_count(other_id, known)
         scale = (asked, other) if asked and other else (1, 1)
-        found.append(Source(other_id, kinship, sigma, scale))
+        found.append(Source(other_id, link.kinship, link.sigma, scale, link.relation_id))
     return found
 
 
-def _related(snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int) -> Iterator[tuple[str, Kinship, float]]:
-    """Every direct relation as the other skill, its kinship and its credit."""
-    narrower = ((each, each.from_id, False) for each in snapshot.tables.relations_by_to.known(skill_id, known))
-    broader = ((each, each.to_id, True) for each in snapshot.tables.relations_by_from.known(skill_id, known))
-    for relation, other_id, is_from in (*narrower, *broader):
-        if relation.kind == RelationKind.EQUIVALENT:
-            yield other_id, Kinship.EQUIVALENT, 1.0
-        elif relation.kind == RelationKind.BROADER and is_from:
-            yield other_id, Kinship.BROADER, policy.broader
-        elif relation.kind == RelationKind.BROADER:
-            yield other_id, Kinship.NARROWER, policy.narrower
-        elif relation.kind == RelationKind.RELATED and relation.is_curated:
-            weight = relation.weight
-            if weight is not None and weight >= policy.least_related_weight:
-                yield other_id, Kinship.RELATED, policy.related * weight
+class _Link(NamedTuple):
+    """A direct relation to another skill, as it earns credit."""
+
+    skill_id: str
+    kinship: Kinship
+    sigma: float
+    relation_id: str
+
+    @property
+    def rank(self) -> tuple[float, int, str]:
+        """The lower the better: most credit, then best kinship, then id."""
+        return -self.sigma, KINSHIPS.index(self.kinship), self.relation_id
+
+
+def _related(snapshot: Snapshot, skill_id: str, policy: FitPolicy, known: int) -> Iterator[_Link]:
+    """Every direct relation that may earn credit."""
+    for relation, other_id, kinship in relatives(snapshot, skill_id, known):
+        if kinship is not Kinship.RELATED:
+            yield _Link(other_id, kinship, _credit(policy, kinship), relation.id)
+        elif relation.is_curated and relation.weight is not None and relation.weight >= policy.least_related_weight:
+            yield _Link(other_id, kinship, policy.related * relation.weight, relation.id)
+
+
+def _credit(policy: FitPolicy, kinship: Kinship) -> float:
+    return {Kinship.BROADER: policy.broader, Kinship.NARROWER: policy.narrower}.get(kinship, 1.0)
+
+
+def relatives(snapshot: Snapshot, skill_id: str, known: int) -> Iterator[tuple[RelationState, str, Kinship]]:
+    """Every direct relation but those of order, with the other skill and how it stands to the one asked."""
+    to = ((each, each.from_id, Kinship.NARROWER) for each in snapshot.tables.relations_by_to.known(skill_id, known))
+    out = ((each, each.to_id, Kinship.BROADER) for each in snapshot.tables.relations_by_from.known(skill_id, known))
+    for relation, other_id, direction in (*to, *out):
+        if relation.kind == RelationKind.BROADER:
+            yield relation, other_id, direction
+        elif relation.kind == RelationKind.EQUIVALENT:
+            yield relation, other_id, Kinship.EQUIVALENT
+        elif relation.kind == RelationKind.RELATED:
+            yield relation, other_id, Kinship.RELATED

@@ -53,6 +53,8 @@ class Credit:
     confidence: float
     recency: float
     credit: float
+    relation_id: str | None
+    """The relation through which the skill earns it; None: it is the skill asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,4 +253,5 @@ def _credit(snapshot: Snapshot, found: Witness | None) -> Credit | None:
         confidence=found.confidence,
         recency=found.recency,
         credit=found.credit,
+        relation_id=found.source.relation_id,
     )

@@ -79,6 +79,7 @@ class Witness:
 
     skill_id: strawberry.Private[str]
     assertion_id: strawberry.Private[str | None]
+    relation_id: strawberry.Private[str | None]
     kinship: Kinship = strawberry.field(description="How the skill relates to the one asked for.")
     sigma: float = strawberry.field(description="Credit for the relation: 1 for the skill itself.")
     level: int = strawberry.field(description="Level held, on the skill's own scale.")
@@ -87,10 +88,11 @@ class Witness:
     confidence: float = strawberry.field(description="Factor for the trust.")
     recency: float = strawberry.field(description="Factor for the time since the skill was last used.")
     credit: float = strawberry.field(
-        description="sigma * min(1, converted level * confidence * recency / required level) ^ 1.5."
+        description="sigma * min(1, converted level * confidence * recency / required level) ^ gamma of the fit policy."
     )
     skill = edge("Skill", "skill_id", "The skill.", is_required=True)
     assertion = edge("Assertion", "assertion_id", "The assertion the level rests on; null in a blind list.")
+    path = edge("SkillRelation", "relation_id", "The relation through which it earns credit; null: the skill itself.")
 
 
 @strawberry.type(
@@ -197,6 +199,7 @@ def _line(line: gaps.Line) -> GapLine:
         else Witness(
             skill_id=witness.skill_id,
             assertion_id=witness.assertion_id,
+            relation_id=witness.relation_id,
             kinship=witness.kinship,
             sigma=witness.sigma,
             level=witness.level,

@@ -27,9 +27,10 @@ from service.domain.work import (
     Programme,
     Project,
 )
-from service.errors import Conflict, Invalid
+from service.errors import Invalid
 from service.schema import (
     decision_mutations,
+    policy_mutations,
     role_mutations,
     suggestion_mutations,
     taxonomy_mutations,
@@ -47,28 +48,7 @@ from service.schema.acting import (
 )
 from service.schema.context import Context
 from service.schema.inputs import input_of, key_field, values_of
-
-
-def _draft_only(what: str) -> Callable[[Any], None]:
-    def check(current: Any) -> None:  # noqa: ANN401  # a version
-        if current.status is not VersionStatus.DRAFT:
-            raise Conflict(
-                f"Version {current.version} is {current.status}; draft a new version of the {what}", path=("id",)
-            )
-
-    return check
-
-
-def _status(new: VersionStatus, *before: VersionStatus) -> Callable[[Any], Mapping[str, Any]]:
-    def change(current: Any) -> Mapping[str, Any]:  # noqa: ANN401  # a version
-        if current.status not in before:
-            wanted = " or ".join(before)
-            raise Conflict(
-                f"Version {current.version} is {current.status}; only {wanted} can become {new}", path=("id",)
-            )
-        return {"status": new}
-
-    return change
+from service.schema.versions import DRAFT, STATUS, draft_only, turned
 
 
 def _proven(subject: Assertion, parts: list[Fact]) -> None:
@@ -96,8 +76,6 @@ def _approve(approval: Approval) -> Callable[[Any], Mapping[str, Any]]:
     return lambda _: {"approval": approval}
 
 
-DRAFT = {"status": VersionStatus.DRAFT}
-STATUS = frozenset({"status"})
 IN_USE = {"replaced_by_id": None, "deprecation_reason": None}
 
 FIELDS = [
@@ -180,20 +158,20 @@ FIELDS = [
         "Revise a draft of what a role requires.",
         omit=STATUS | {"role_id"},
         part=REQUIREMENTS,
-        check=_draft_only("profile"),
+        check=draft_only("profile"),
     ),
     turning(
         "publishRoleProfile",
         RoleProfile,
         "Put a drafted version in force.",
-        _status(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+        turned(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
         refuse_unpublished,
     ),
     turning(
         "retireRoleProfile",
         RoleProfile,
         "Take a version out of force.",
-        _status(VersionStatus.RETIRED, VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+        turned(VersionStatus.RETIRED, VersionStatus.PUBLISHED, VersionStatus.DRAFT),
     ),
     recording("draftJobDescription", JobDescription, "Draft a text that describes a role.", fixed=DRAFT),
     correcting(
@@ -201,19 +179,19 @@ FIELDS = [
         JobDescription,
         "Revise a drafted text.",
         omit=STATUS | {"role_id"},
-        check=_draft_only("description"),
+        check=draft_only("description"),
     ),
     turning(
         "publishJobDescription",
         JobDescription,
         "Publish a drafted text.",
-        _status(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+        turned(VersionStatus.PUBLISHED, VersionStatus.DRAFT),
     ),
     turning(
         "retireJobDescription",
         JobDescription,
         "Take a text out of use.",
-        _status(VersionStatus.RETIRED, VersionStatus.PUBLISHED, VersionStatus.DRAFT),
+        turned(VersionStatus.RETIRED, VersionStatus.PUBLISHED, VersionStatus.DRAFT),
     ),
     recording("openPortfolio", Portfolio, "Open a portfolio."),
     correcting("correctPortfolio", Portfolio, "Correct a portfolio."),
@@ -272,6 +250,7 @@ FIELDS = [
     retiring("retireCoverageRule", CoverageRule, "End a coverage rule."),
     *taxonomy_mutations.FIELDS,
     *decision_mutations.FIELDS,
+    *policy_mutations.FIELDS,
     *verification_mutations.FIELDS,
     *suggestion_mutations.FIELDS,
 ]

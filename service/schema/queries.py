@@ -44,6 +44,7 @@ BARE_LISTS = {
     "coverageRules": ("CoverageRule", "How many people are to hold which skill, where."),
     "reviewCampaigns": ("ReviewCampaign", "The reviews of skills."),
     "skillInterests": ("SkillInterest", "What people want with skills."),
+    "fitPolicies": ("FitPolicyVersion", "The versions of the numbers behind a fit that administrators set."),
     "decisionRecords": ("DecisionRecord", "Questions kept with what was decided on their answers."),
 }
 

@@ -12,6 +12,7 @@ from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
 from service.schema.level_question import explain_level
 from service.schema.people_questions import experts, similar_people
+from service.schema.policy_question import POLICY_PREVIEW
 from service.schema.profile_question import profile
 from service.schema.quality_question import quality
 from service.schema.queue_question import verification_queue
@@ -72,4 +73,5 @@ FIELDS = {
     **TAXONOMY,
     **SEARCH,
     **SUGGESTIONS,
+    **POLICY_PREVIEW,
 }
