@@ -1,6 +1,6 @@
 """What one person lacks for a target: one cause for each requirement, what would close it, and the fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from service.capability.credits import Kinship
 from service.capability.fit import Points, Witness, points, score, witness
 from service.capability.index import Snapshot
 from service.capability.levels import History, Holding, first_failure, history, lapse, level, winner
+from service.capability.states import CourseState
 from service.capability.targets import Required, Target, resolve
 from service.domain.policy import LEVEL_RULE, Cause, FitPolicy
 from service.domain.proof import TRUSTS, Trust
@@ -35,6 +36,8 @@ class Cure:
     kind: CureKind
     assertion_id: str | None = None
     course_ids: tuple[str, ...] = ()
+    courses: tuple[CourseState, ...] = field(default=(), compare=False, repr=False)
+    """Every course that would close it, the cheapest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +146,7 @@ def skill_gap(  # noqa: PLR0913 the common arguments of every question
 def gap(asked: Comparison, person_id: str) -> Gap:
     """The gap of a person to what is asked."""
     person = asked.snapshot.person_row(person_id, asked.known)
-    lines = tuple(_line(asked, person, criterion) for criterion in asked.criteria)
+    lines = tuple(line_of(asked, person, criterion) for criterion in asked.criteria)
     closed = [each for each in lines if each.cause in CLOSED]
     mandatory = [each for each in lines if each.is_mandatory]
     is_eligible = all(each.cause in CLOSED for each in mandatory)
@@ -165,7 +168,8 @@ def gap(asked: Comparison, person_id: str) -> Gap:
     )
 
 
-def _line(asked: Comparison, person: int, criterion: Criterion) -> Line:
+def line_of(asked: Comparison, person: int, criterion: Criterion) -> Line:
+    """One requirement against the person of a row."""
     snapshot, required = asked.snapshot, criterion.required
     held = history(snapshot, person, required.skill_id, asked.known)
     found = witness(asked, person, criterion)
@@ -226,17 +230,26 @@ def _on_assertion(asked: Comparison, kind: CureKind, held: Holding | None) -> Cu
 
 def _course(asked: Comparison, held: History, required: Required) -> Cure:
     """The cheapest courses that lead from the level claimed to the level required."""
-    claimed, tables = level(held, asked.window.first, CLAIMED), asked.snapshot.tables
-    leading = {
-        each.course_id
-        for each in tables.outcomes_by_skill.known(required.skill_id, asked.known)
-        if each.from_level <= claimed and each.to_level >= required.level
-    }
-    courses = [course for each in leading for course in tables.courses.known(each, asked.known)]
-    courses.sort(key=lambda each: (each.price is None, each.price or 0.0, each.id))
+    claimed = level(held, asked.window.first, CLAIMED)
+    courses = tuple(course for course, least in leading(asked, required) if least <= claimed)
     if not courses:
         return Cure(kind=CureKind.NOTHING_KNOWN)
-    return Cure(kind=CureKind.COURSE, course_ids=tuple(each.id for each in courses[:MOST_COURSES]))
+    return Cure(kind=CureKind.COURSE, course_ids=tuple(each.id for each in courses[:MOST_COURSES]), courses=courses)
+
+
+def leading(asked: Comparison, required: Required) -> list[tuple[CourseState, int]]:
+    """The courses that lead to a level required, the cheapest first, each with the least level it can be begun at."""
+    tables, least = asked.snapshot.tables, dict[str, int]()
+    for each in tables.outcomes_by_skill.known(required.skill_id, asked.known):
+        if each.to_level >= required.level:
+            least[each.course_id] = min(each.from_level, least.get(each.course_id, each.from_level))
+    found = [(course, least[each]) for each in least for course in tables.courses.known(each, asked.known)]
+    return sorted(found, key=lambda each: cheapest(each[0]))
+
+
+def cheapest(course: CourseState) -> tuple[bool, float, str]:
+    """Sorts courses by price, those of unknown price last, then by id."""
+    return course.price is None, course.price or 0.0, course.id
 
 
 def _credit(snapshot: Snapshot, found: Witness | None) -> Credit | None:

@@ -1,7 +1,7 @@
 """What a group of people lacks for a target: people counted by requirement and cause, and what would help."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -14,10 +14,11 @@ from service.capability.comparison import Comparison, comparison
 from service.capability.gaps import CLOSED
 from service.capability.index import Snapshot
 from service.capability.levels import Window
-from service.capability.ranking import in_service
-from service.capability.targets import Required, Target, resolve
+from service.capability.ranking import in_service, met
+from service.capability.targets import NOTHING_REQUIRED, Required, Resolved, Target, days_asked, on_days, resolve
 from service.domain.policy import LEVEL_RULE, Cause
 from service.domain.proof import TRUSTS, Trust
+from service.errors import Invalid
 
 Mask = NDArray[np.bool_]
 
@@ -27,10 +28,11 @@ SHUT: Final = np.array([cause in CLOSED for cause in CAUSES])
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Whose gap is asked: of one of the three, or, with none, of everybody."""
+    """Whose gap is asked: of one of the four, or, with none, of everybody."""
 
     unit_id: str | None = None
     project_id: str | None = None
+    position_id: str | None = None
     person_ids: Sequence[str] = ()
 
 
@@ -66,6 +68,20 @@ class GroupGap:
     """Lines MET or WAIVED of all lines of all people; None: nobody is in the group."""
     policy: str
     level_rule: str = LEVEL_RULE
+    asked: Comparison = field(repr=False)
+    outside: Mask = field(repr=False)
+    """Which person rows are in service, and not in the group."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A group against a target on one day."""
+
+    day: date
+    people: int
+    eligible: int
+    compliance: float | None
+    """None: nobody was in the group, or nothing was required."""
 
 
 def group_gap(  # noqa: PLR0913 the common arguments of every question
@@ -81,15 +97,18 @@ def group_gap(  # noqa: PLR0913 the common arguments of every question
 ) -> GroupGap:
     """The gap of the people of a group who are in service on some day of the window."""
     resolved = resolve(snapshot, target, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today)
+    return gap_of(snapshot, group, resolved)
+
+
+def gap_of(snapshot: Snapshot, group: Group, resolved: Resolved) -> GroupGap:
+    """The gap of a group to what is required."""
     asked = comparison(snapshot, resolved)
     serving = in_service(asked)
     inside = serving & members(snapshot, group, asked.window, asked.known)
-    rows = np.flatnonzero(inside)
-    rows = rows[np.argsort(snapshot.people.order(snapshot.size)[rows], kind="stable")]
+    rows = _in_order(snapshot, inside)
     outside = serving & ~inside
     lines = tuple(_line(asked, at, rows, outside) for at in range(len(asked.criteria)))
     shut = np.array([SHUT[line.codes] for line in lines]).reshape(len(lines), len(rows))
-    mandatory = [at for at, line in enumerate(lines) if line.required.is_mandatory]
     return GroupGap(
         first=day_of(asked.window.first),
         until=day_of(asked.window.until),
@@ -97,20 +116,74 @@ def group_gap(  # noqa: PLR0913 the common arguments of every question
         role_id=resolved.role_id,
         position_id=resolved.position_id,
         people=rows,
-        eligible=np.logical_and.reduce(shut[mandatory], axis=0),
+        eligible=_eligible(asked, shut),
         lines=lines,
         compliance=float(shut.mean()) if len(rows) else None,
         policy=asked.policy.version,
+        asked=asked,
+        outside=outside,
     )
 
 
+def trend(
+    snapshot: Snapshot, group: Group, target: Target, days: Sequence[date], *, known: int, min_trust: Trust | None
+) -> list[Point]:
+    """How a group stood on each of some days; who belongs to it, and everything else, as it is known at *known*."""
+    known, floor = min(known, snapshot.seq), (min_trust or Trust.CLAIMED).rank
+    return [_point(snapshot, group, target, day, known, floor) for day in days]
+
+
+def _point(snapshot: Snapshot, group: Group, target: Target, day: date, known: int, floor: int) -> Point:
+    window = days_asked(day, None)
+    resolved = required_on(snapshot, target, window, floor, known)
+    if resolved is None:
+        nothing = comparison(snapshot, Resolved((), window, known))
+        people = int((in_service(nothing) & members(snapshot, group, window, known)).sum())
+        return Point(day=day, people=people, eligible=people, compliance=None)
+    asked = comparison(snapshot, resolved)
+    rows = np.flatnonzero(in_service(asked) & members(snapshot, group, window, known))
+    shut = np.array([met(asked, each)[rows] for each in asked.criteria]).reshape(len(asked.criteria), len(rows))
+    return Point(
+        day=day,
+        people=len(rows),
+        eligible=int(_eligible(asked, shut).sum()),
+        compliance=float(shut.mean()) if len(rows) else None,
+    )
+
+
+def required_on(snapshot: Snapshot, target: Target, window: Window, floor: int, known: int) -> Resolved | None:
+    """What a target requires on the days of *window*; None: nothing."""
+    try:
+        return on_days(snapshot, target, window, floor, known)
+    except Invalid as refused:
+        if refused.code == NOTHING_REQUIRED:
+            return None
+        raise
+
+
+def _eligible(asked: Comparison, shut: Mask) -> Mask:
+    """Who has every mandatory requirement closed; *shut* says by requirement and person what is."""
+    mandatory = [at for at, criterion in enumerate(asked.criteria) if criterion.required.is_mandatory]
+    closed: Mask = np.logical_and.reduce(shut[mandatory], axis=0)
+    return closed
+
+
+def _in_order(snapshot: Snapshot, people: Mask) -> NDArray[np.intp]:
+    """The rows of *people* in the order of their ids."""
+    rows = np.flatnonzero(people)
+    return rows[np.argsort(snapshot.people.order(snapshot.size)[rows], kind="stable")]
+
+
 def members(snapshot: Snapshot, group: Group, window: Window, known: int) -> Mask:
-    """Which person rows belong to a group; NotFound for a unit, project or person that is not known."""
+    """Which person rows belong to a group; NotFound for what is not known."""
     if group.unit_id is not None:
         return snapshot.in_unit(group.unit_id, known)
     found = np.zeros(snapshot.size, np.bool_)
     if group.project_id is not None:
-        found[_booked(snapshot, group.project_id, window, known)] = True
+        positions = snapshot.tables.positions_by_project.known(snapshot.project(group.project_id, known).id, known)
+        found[_booked(snapshot, [each.id for each in positions], window, known)] = True
+    elif group.position_id is not None:
+        found[_booked(snapshot, [snapshot.position(group.position_id, known).id], window, known)] = True
     elif group.person_ids:
         found[[snapshot.person_row(each, known) for each in group.person_ids]] = True
     else:
@@ -118,10 +191,9 @@ def members(snapshot: Snapshot, group: Group, window: Window, known: int) -> Mas
     return found
 
 
-def _booked(snapshot: Snapshot, project_id: str, window: Window, known: int) -> NDArray[np.int32]:
-    """The people booked to a project's positions on some day of a window."""
-    positions = snapshot.tables.positions_by_project.known(snapshot.project(project_id, known).id, known)
-    rows = [row for each in positions if (row := snapshot.positions.rows.get(each.id)) is not None]
+def _booked(snapshot: Snapshot, position_ids: Sequence[str], window: Window, known: int) -> NDArray[np.int32]:
+    """The people booked to some positions on some day of a window."""
+    rows = [row for each in position_ids if (row := snapshot.positions.rows.get(each)) is not None]
     bookings = snapshot.bookings(known)
     is_here = np.isin(bookings.position, rows) & (bookings.first < window.until) & (bookings.until > window.first)
     return bookings.person[is_here]

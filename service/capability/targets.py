@@ -16,6 +16,9 @@ from service.errors import Invalid
 POINTS: Final = 1_000_000
 """Points in a perfect fit."""
 
+NOTHING_REQUIRED: Final = "NO_REQUIREMENTS"
+"""The code of the error about a target that requires nothing."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
@@ -105,7 +108,7 @@ def on_days(snapshot: Snapshot, target: Target, window: Window, floor: int, know
         return _of_duties(snapshot, target.duties_of, window, floor, known)
     if target.role_id is not None:
         role_id = snapshot.role(target.role_id, known).id
-        required = _of_role(snapshot, role_id, window, known)
+        required = of_role(snapshot, role_id, window, known)
         return Resolved(listed(snapshot, required, floor, known), window, known, role_id)
     if target.job_description_id is not None:
         description = snapshot.job_description(target.job_description_id, known)
@@ -128,19 +131,10 @@ def listed(
     """
     strictest: dict[str, Required] = {}
     for each in required:
-        one = Required(
-            skill_id=each.skill_id,
-            name=snapshot.skill_name(each.skill_id, known),
-            level=each.level,
-            weight=each.weight,
-            is_mandatory=each.is_mandatory,
-            floor=max(floor, _rank(each.min_trust)),
-            owner_ids=(each.owner_id,) if isinstance(each, RequirementState) else (),
-        )
-        other = strictest.get(each.skill_id)
-        strictest[each.skill_id] = one if other is None else _stricter(one, other)
+        one, other = one_of(snapshot, each, floor, known), strictest.get(each.skill_id)
+        strictest[each.skill_id] = one if other is None else stricter(one, other)
     if not strictest:
-        raise Invalid("nothing is required, so nothing can be compared", code="NO_REQUIREMENTS")
+        raise Invalid("nothing is required, so nothing can be compared", code=NOTHING_REQUIRED)
     return in_order(strictest.values())
 
 
@@ -150,7 +144,21 @@ def in_order(required: Iterable[Required]) -> tuple[Required, ...]:
     return with_shares(listed_so)
 
 
-def _stricter(one: Required, other: Required) -> Required:
+def one_of(snapshot: Snapshot, asked: RequirementState | Ask, floor: int, known: int) -> Required:
+    """A requirement with its floor, without its points."""
+    return Required(
+        skill_id=asked.skill_id,
+        name=snapshot.skill_name(asked.skill_id, known),
+        level=asked.level,
+        weight=asked.weight,
+        is_mandatory=asked.is_mandatory,
+        floor=max(floor, _rank(asked.min_trust)),
+        owner_ids=(asked.owner_id,) if isinstance(asked, RequirementState) else (),
+    )
+
+
+def stricter(one: Required, other: Required) -> Required:
+    """What two requirements of the same skill ask together."""
     return one._replace(
         level=max(one.level, other.level),
         weight=max(one.weight, other.weight),
@@ -208,7 +216,7 @@ def _of_position(snapshot: Snapshot, position: PositionState, window: Window, fl
     """The role's requirements with the position's own in their place or added."""
     own = snapshot.requirements(position.id, known)
     replaced = {each.skill_id for each in own}
-    inherited = [] if position.role_id is None else _of_role(snapshot, position.role_id, window, known)
+    inherited = [] if position.role_id is None else of_role(snapshot, position.role_id, window, known)
     required = [*(each for each in inherited if each.skill_id not in replaced), *own]
     return Resolved(
         listed(snapshot, required, floor, known),
@@ -220,7 +228,7 @@ def _of_position(snapshot: Snapshot, position: PositionState, window: Window, fl
     )
 
 
-def _of_role(snapshot: Snapshot, role_id: str, window: Window, known: int) -> list[RequirementState]:
+def of_role(snapshot: Snapshot, role_id: str, window: Window, known: int) -> list[RequirementState]:
     """What the profile in force on the first day requires; nothing when none is in force."""
     profile = snapshot.profile_in_force(role_id, window.first, known)
     return [] if profile is None else snapshot.requirements(profile.id, known)
@@ -230,7 +238,7 @@ def _of_duties(snapshot: Snapshot, person_id: str, window: Window, floor: int, k
     """What a person's role, unit and site require, and every unit that those are part of."""
     row, service = snapshot.person_row(person_id, known), snapshot.service(known)
     role_id = snapshot.roles.ids[service.role[row]] if service.role[row] >= 0 else None
-    required = [] if role_id is None else _of_role(snapshot, role_id, window, known)
+    required = [] if role_id is None else of_role(snapshot, role_id, window, known)
     above: set[str] = set()
     for unit in (int(service.unit[row]), int(service.site[row])):
         if unit >= 0:
