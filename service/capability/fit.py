@@ -173,5 +173,6 @@ def _reached(scale: tuple[int, int], required: int, confidence: tuple[float, ...
 def _faded(least: float, grace_months: float, half_life_months: float, gamma: float) -> NDArray[np.float64]:
     """What disuse of each number of days leaves, to the power gamma."""
     months = np.maximum(0.0, np.arange(OLDEST + 1) / DAYS_IN_MONTH - grace_months)
-    left: NDArray[np.float64] = (least + (1 - least) * 2.0 ** (-months / half_life_months)) ** gamma
+    with np.errstate(over="ignore"):  # of a half-life of next to nothing nothing is left
+        left: NDArray[np.float64] = (least + (1 - least) * 2.0 ** (-months / half_life_months)) ** gamma
     return left

@@ -17,8 +17,9 @@ from service.capability.index import Snapshot, build
 from service.capability.matching import Candidate, candidates
 from service.capability.targets import Ask, Target
 from service.domain.people import Absence, Person
-from service.domain.policy import Cause
+from service.domain.policy import Cause, FitPolicyVersion
 from service.domain.proof import Assertion, Trust
+from service.domain.roles import VersionStatus
 from service.domain.skills import Scale, Skill
 from service.domain.values import Fact
 from service.domain.work import Allocation, AllocationStatus, Approval, Position
@@ -156,19 +157,13 @@ def held(skill: int, level: int, *, trust: Trust = Trust.VERIFIED, unused_days: 
     )
 
 
-@EXAMPLES
-@given(worlds(), whens(), TARGETS, st.integers(0, 2**16), st.integers(1, 5), st.sampled_from(tuple(Trust)))
-def test_raising_a_level_or_a_trust_never_lowers_a_fit(
-    world: World, when: When, target: Target, choice: int, more: int, trust: Trust
-) -> None:
-    seen = set()
-    states: list[Fact] = []
-    for state in world.states:
-        if isinstance(state, Assertion):
-            if (state.person_id, state.skill_id) in seen:
-                continue
-            seen.add((state.person_id, state.skill_id))
-        states.append(state)
+RAISES = st.tuples(st.integers(0, 2**16), st.integers(1, 5), st.sampled_from(tuple(Trust)))
+"""Which assertion is raised, by how many levels, and to which trust."""
+
+
+def check_raising(states: list[Fact], when: When, target: Target, raising: tuple[int, int, Trust]) -> None:
+    """Raise the level, and the trust, of one of the only assertions of their person and skill."""
+    choice, more, trust = raising
     places = [place for place, state in enumerate(states) if isinstance(state, Assertion)]
     assume(places)
     place = places[choice % len(places)]
@@ -186,6 +181,86 @@ def test_raising_a_level_or_a_trust_never_lowers_a_fit(
             assert (gap.fit, gap.base, gap.is_eligible) >= (before[person_id].fit, before[person_id].base, False)
             assert gap.base >= before[person_id].base
             assert gap.is_eligible >= before[person_id].is_eligible
+
+
+def said_once(world: World) -> list[Fact]:
+    """The facts of a world without the second assertion of any person and skill."""
+    seen = set()
+    states: list[Fact] = []
+    for state in world.states:
+        if isinstance(state, Assertion):
+            if (state.person_id, state.skill_id) in seen:
+                continue
+            seen.add((state.person_id, state.skill_id))
+        states.append(state)
+    return states
+
+
+@EXAMPLES
+@given(worlds(), whens(), TARGETS, RAISES)
+def test_raising_a_level_or_a_trust_never_lowers_a_fit(
+    world: World, when: When, target: Target, raising: tuple[int, int, Trust]
+) -> None:
+    check_raising(said_once(world), when, target, raising)
+
+
+RATIOS = st.floats(0, 1)
+FACTORS = st.floats(0, 1, exclude_min=True)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> FitPolicyVersion:
+    """Any fit policy that the noun allows, in force."""
+    inferred, claimed, endorsed = sorted(draw(st.tuples(FACTORS, FACTORS, FACTORS)))
+    return FitPolicyVersion(
+        id="policy",
+        version=2,
+        status=VersionStatus.PUBLISHED,
+        gamma=draw(st.floats(0, 10, exclude_min=True)),
+        floor=draw(RATIOS),
+        grace_months=draw(st.floats(0, 1200)),
+        half_life_months=draw(st.floats(0, 1200, exclude_min=True)),
+        confidence_inferred=inferred,
+        confidence_claimed=claimed,
+        confidence_endorsed=endorsed,
+        narrower=draw(RATIOS),
+        broader=draw(RATIOS),
+        related=draw(RATIOS),
+        least_related_weight=draw(RATIOS),
+        max_away=draw(RATIOS),
+        set_by="board",
+        reason="tried",
+    )
+
+
+@EXAMPLES
+@given(worlds(), whens(), TARGETS, RAISES, policies())
+def test_under_any_policy_raising_a_level_or_a_trust_never_lowers_a_fit(
+    world: World, when: When, target: Target, raising: tuple[int, int, Trust], policy: FitPolicyVersion
+) -> None:
+    check_raising([*said_once(world), policy], when, target, raising)
+
+
+@EXAMPLES
+@given(worlds(), whens(), TARGETS, policies())
+def test_under_any_policy_a_fit_adds_up_and_the_ranking_says_what_the_gap_says(
+    world: World, when: When, target: Target, policy: FitPolicyVersion
+) -> None:
+    states = [*world.states, policy]
+    found, candidates_ = gaps(states, when, target), ranked(states, when, target)
+    usual = gaps(world.states, when, target)
+    for person_id, gap in found.items():
+        assert gap.policy == "fit-policy/2"
+        assert gap.is_eligible == usual[person_id].is_eligible
+        assert 0 <= gap.fit <= gap.base <= MILLION
+        assert sum(line.points.part for line in gap.lines) == gap.base
+        for line in gap.lines:
+            assert line.points.part + sum(line.points[2:]) == line.points.share
+            assert min(line.points) >= 0
+    for person_id, row in candidates_.items():
+        gap = found[person_id]
+        assert (row.fit, row.base, row.is_eligible) == (gap.fit, gap.base, gap.is_eligible)
+        assert row.away_days <= policy.max_away * row.working_days + 1e-9 or not row.is_available
 
 
 @EXAMPLES
