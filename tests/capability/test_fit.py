@@ -101,3 +101,17 @@ def test_only_curated_relations_of_some_weight_give_credit(given: Given) -> None
     assert gap(given, ONLY_A).base == 0
     given.relates("b", RelationKind.RELATED, "a", weight=0.5, is_curated=True)
     assert gap(given, ONLY_A).base == 300_000
+
+
+def test_credit_says_through_which_relation_it_comes(given: Given) -> None:
+    given.relates("a", RelationKind.RELATED, "b", id="related", weight=1, is_curated=True)
+    given.relates("b", RelationKind.BROADER, "a", id="second")
+    given.relates("b", RelationKind.BROADER, "a", id="first")
+    given.holds("ann", "b", 2, Trust.VERIFIED)
+    witness = gap(given, ONLY_A).lines[0].witness
+    assert witness is not None
+    assert (witness.relation_id, witness.sigma) == ("first", 0.9)
+    given.holds("ann", "a", 2, Trust.VERIFIED)
+    itself = gap(given, ONLY_A).lines[0].witness
+    assert itself is not None
+    assert itself.relation_id is None

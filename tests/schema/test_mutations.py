@@ -319,6 +319,15 @@ def decisions(story: Story) -> None:
     assert story.is_gone(kept["id"])
 
 
+def policies(story: Story) -> None:
+    by = {"setBy": "Board", "reason": "Recency matters more here"}
+    drafted = story("draftFitPolicy", "id status floor gamma", code="p2", version=2, floor=0.3, **by)
+    assert drafted == {"id": "FitPolicyVersion:p2", "status": "DRAFT", "floor": 0.3, "gamma": 1.5}
+    assert story("reviseFitPolicy", "floor maxAway", id=drafted["id"], maxAway=0.1) == {"floor": 0.3, "maxAway": 0.1}
+    assert story("publishFitPolicy", "status", id=drafted["id"]) == {"status": "PUBLISHED"}
+    assert story("retireFitPolicy", "status", id=drafted["id"]) == {"status": "RETIRED"}
+
+
 def work(story: Story) -> None:
     story("openPortfolio", code="net", name="Network")
     assert story("correctPortfolio", "name", id="Portfolio:net", name="Networks") == {"name": "Networks"}
@@ -423,6 +432,7 @@ def test_every_mutation_is_done_once_in_one_long_story(service: Service) -> None
         roles,
         coverage,
         decisions,
+        policies,
         work,
         learning,
     ):
