@@ -39,10 +39,10 @@ def test_a_group_s_duties_count_the_gaps_of_its_people(world: World, when: When)
         right: dict[Key, dict[str, Cause]] = defaultdict(dict)
         mandatory = Counter[Key]()
         for person, gap in gaps.items():
-            for line in gap.lines:
-                key = (line.skill_id, line.required_level, line.floor.value)
-                right[key][person] = line.cause
-                mandatory[key] += line.is_mandatory
+            for one in gap.lines:
+                key = (one.skill_id, one.required_level, one.floor.value)
+                right[key][person] = one.cause
+                mandatory[key] += one.is_mandatory
         event(f"{min(len(right), 3)} lines")
         keys = [each.key for each in found.lines]
         assert keys == sorted(keys)
@@ -57,9 +57,9 @@ def test_a_group_s_duties_count_the_gaps_of_its_people(world: World, when: When)
                 assert line_of(comparison, row, criterion).cause == own[index.people.ids[row]]
         assert not right
         assert (found.people, found.eligible) == (len(gaps), sum(each.is_eligible for each in gaps.values()))
-        lines = [line for gap in gaps.values() for line in gap.lines]
-        closed = sum(each.cause in CLOSED for each in lines)
-        assert found.compliance == (closed / len(lines) if lines else None)
+        ones = [one for gap in gaps.values() for one in gap.lines]
+        closed = sum(each.cause in CLOSED for each in ones)
+        assert found.compliance == (closed / len(ones) if ones else None)
         (point,) = duties_trend(index, group, [found.day], known=when.seq, min_trust=when.min_trust)
         assert (point.people, point.eligible, point.compliance) == (found.people, found.eligible, found.compliance)
 
