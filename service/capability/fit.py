@@ -71,9 +71,14 @@ def recency(policy: FitPolicy, used: int, day: int) -> float:
     return policy.floor + (1 - policy.floor) * float(2.0 ** (-faded / policy.half_life_months))
 
 
-def credit(policy: FitPolicy, sigma: float, reached: float) -> float:
-    """Credit of a source for reaching a part of the level, more than all of it being no more."""
-    return float(sigma * min(1.0, reached) ** policy.gamma)
+def credit(policy: FitPolicy, sigma: float, reached: float, left: float = 1.0) -> float:
+    """Credit of a source for reaching a part of the level, of which disuse left a part; more than all is no more.
+
+    The powers are taken apart, as for everybody at once: the product of two tiny numbers may be none.
+    """
+    if reached * left >= 1:
+        return sigma
+    return float(sigma * min(1.0, reached**policy.gamma * left**policy.gamma))
 
 
 def witness(asked: Comparison, person: int, criterion: Criterion) -> Witness | None:
@@ -87,7 +92,7 @@ def witness(asked: Comparison, person: int, criterion: Criterion) -> Witness | N
         level = source.converted(holding.level)
         confidence = policy.confidence[holding.trust]
         left = recency(policy, holding.used, day)
-        earned = credit(policy, source.sigma, level * (confidence * left) / required.level)
+        earned = credit(policy, source.sigma, level * confidence / required.level, left)
         if best is None or earned > best.credit:
             best = Witness(source, holding, level, confidence, left, earned)
     return best
