@@ -71,6 +71,9 @@ class Model:
         skill = self.one(Skill, skill_id)
         if skill.replaced_by_id is not None:
             return "CONFLICT"
+        return self.refuses_level(skill_id, level)
+
+    def refuses_level(self, skill_id: str, level: int) -> str | None:
         return "BAD_USER_INPUT" if level > self.top(skill_id) else None
 
     def refuses_decision(  # noqa: PLR0911 (one for each refusal)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, event, settings
@@ -55,7 +55,32 @@ OFFSETS = st.integers(-30, 30)
 PERSON = st.sampled_from(PEOPLE)
 SKILL = st.sampled_from(SKILLS)
 PLACE = st.integers(0, 50)
+ASSESSOR = st.sampled_from(("cy", "cy", "bob", "dee", "ann"))
 DECISION = st.sampled_from((Decision.VERIFIED, Decision.VERIFIED, *Decision))
+
+
+class Said(NamedTuple):
+    """A statement, its days counted from the clock."""
+
+    person: str
+    skill: str
+    level: int
+    trust: Trust
+    ago: int
+    days: int | None
+    since: int | None
+
+
+SAID = st.builds(
+    Said,
+    person=PERSON,
+    skill=SKILL,
+    level=st.sampled_from((0, 1, 2, 2, 3, 3, 4)),
+    trust=st.sampled_from((Trust.CLAIMED, Trust.CLAIMED, Trust.INFERRED, Trust.ENDORSED)),
+    ago=st.integers(0, 30),
+    days=st.one_of(st.none(), st.integers(1, 60)),
+    since=st.one_of(st.none(), OFFSETS),
+)
 
 
 class Acts(RuleBasedStateMachine):
@@ -76,8 +101,8 @@ class Acts(RuleBasedStateMachine):
 
     # The setting
 
-    @initialize(strict=st.booleans())
-    def settle(self, *, strict: bool) -> None:
+    @initialize(strict=st.booleans(), said=st.lists(SAID, min_size=4, max_size=8))
+    def settle(self, *, strict: bool, said: list[Said]) -> None:
         model = self.model
         for name, labels in (("three", 3), ("five", 5)):
             self.new("defineScale", Scale(id=self.id(name), name=name, labels=[str(at) for at in range(labels)]))
@@ -105,6 +130,8 @@ class Acts(RuleBasedStateMachine):
         self.grant("dee", "craft", "yard", BASE + timedelta(days=60))
         self.grant("bob", None, "dock", None)
         self.settled = self.model.seq
+        for each in said:
+            self.say(each)
 
     def id(self, name: str) -> str:
         return self.prefix + name
@@ -155,48 +182,42 @@ class Acts(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.clock = min(BASE + LONGEST, self.clock + timedelta(days=days))
 
-    @rule(
-        person=PERSON,
-        skill=SKILL,
-        level=st.integers(0, 4),
-        trust=st.sampled_from((Trust.CLAIMED, Trust.INFERRED, Trust.ENDORSED)),
-        ago=st.integers(0, 30),
-        days=st.one_of(st.none(), st.integers(1, 60)),
-        since=st.one_of(st.none(), OFFSETS),
-    )
-    def assert_(
-        self, person: str, skill: str, level: int, trust: Trust, ago: int, days: int | None, since: int | None
-    ) -> None:
-        first = None if since is None else self.clock + timedelta(days=since)
+    @rule(said=SAID)
+    def say(self, said: Said) -> None:
+        first = None if said.since is None else self.clock + timedelta(days=said.since)
         fact = Assertion(
             id=self.id(f"a{next(self.names)}"),
-            person_id=self.id(person),
-            skill_id=self.id(skill),
-            level=level,
-            trust=trust,
-            asserted_on=self.clock - timedelta(days=ago),
+            person_id=self.id(said.person),
+            skill_id=self.id(said.skill),
+            level=said.level,
+            trust=said.trust,
+            asserted_on=self.clock - timedelta(days=said.ago),
             valid_from=first,
-            valid_until=None if days is None else (first or self.clock) + timedelta(days=days),
+            valid_until=None if said.days is None else (first or self.clock) + timedelta(days=said.days),
         )
         values = {
             "code": fact.id,
             "personId": f"Person:{fact.person_id}",
             "skillId": f"Skill:{fact.skill_id}",
-            "level": level,
-            "trust": trust,
+            "level": fact.level,
+            "trust": fact.trust,
             "assertedOn": shown(fact.asserted_on),
             "validFrom": shown(fact.valid_from),
             "validUntil": shown(fact.valid_until),
         }
-        refusal = self.model.refuses_assertion(fact.skill_id, level)
+        refusal = self.model.refuses_assertion(fact.skill_id, fact.level)
         self.do("recordAssertion", values, refusal, lambda: self.model.put(fact))
+
+    @rule(said=SAID)
+    def say_more(self, said: Said) -> None:
+        self.say(said)
 
     @rule(place=PLACE, level=st.integers(0, 3))
     def correct(self, place: int, level: int) -> None:
         fact = self.some(Assertion, place)
         if fact is not None and fact.level != level:
             act = lambda: self.model.alter(Assertion, fact.id, level=level)  # noqa: E731 (one of many)
-            refusal = self.model.refuses_assertion(fact.skill_id, level)
+            refusal = self.model.refuses_level(fact.skill_id, level)
             self.do("correctAssertion", {"id": f"Assertion:{fact.id}", "level": level}, refusal, act)
 
     @rule(place=PLACE)
@@ -208,12 +229,16 @@ class Acts(RuleBasedStateMachine):
 
     @rule(
         place=PLACE,
-        verifier=PERSON,
+        verifier=ASSESSOR,
         kind=DECISION,
         ago=st.integers(0, 20),
     )
     def decide(self, place: int, verifier: str, kind: Decision, ago: int) -> None:
-        ever = sorted({each.id for each in self.model.states if isinstance(each, Assertion)})
+        ever = [
+            each.id
+            for each in (self.model.states if place % 4 == 0 else self.model.all(Assertion))
+            if isinstance(each, Assertion)
+        ]
         assertion_id = ever[place % len(ever)] if ever else self.id("nothing")
         day = self.clock - timedelta(days=ago)
         until = day + timedelta(days=25) if kind is Decision.SUSPENDED else None
@@ -244,6 +269,10 @@ class Acts(RuleBasedStateMachine):
         fact.id = payload["result"]["id"].partition(":")[2]
         self.model.change(lambda: self.model.put(fact))
         assert payload["seq"] == self.model.seq
+
+    @rule(place=PLACE, verifier=ASSESSOR)
+    def verify(self, place: int, verifier: str) -> None:
+        self.decide(place, verifier, Decision.VERIFIED, 0)
 
     @rule(place=PLACE)
     def withdraw_decision(self, place: int) -> None:
