@@ -18,7 +18,7 @@ from service.capability.rows import EMPTY, Rows, joined
 from service.capability.states import DecisionState
 from service.capability.tables import KINDS, LOOK_UPS, Table, Tables
 
-FORMAT: Final = "capability index 2"
+FORMAT: Final = "capability index 3"
 
 
 def save(snapshot: Snapshot, path: Path) -> None:

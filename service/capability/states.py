@@ -183,6 +183,7 @@ class RoleState(NamedTuple):
     retracted_seq: int
     name: str
     family: str | None
+    source: str | None
     reviewed_on: int
 
 

@@ -8,9 +8,12 @@ from service.schema.candidates_question import candidates
 from service.schema.capacity_question import capacity
 from service.schema.comparison_question import compare_job_descriptions, compare_role_profiles
 from service.schema.coverage_question import coverage
+from service.schema.description_check_question import CHECKING
+from service.schema.description_question import COMPOSING
 from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
 from service.schema.level_question import explain_level
+from service.schema.occupation_question import OCCUPATIONS
 from service.schema.people_questions import experts, similar_people
 from service.schema.policy_question import POLICY_PREVIEW
 from service.schema.profile_question import profile
@@ -74,4 +77,7 @@ FIELDS = {
     **SEARCH,
     **SUGGESTIONS,
     **POLICY_PREVIEW,
+    **COMPOSING,
+    **CHECKING,
+    **OCCUPATIONS,
 }
