@@ -1,13 +1,11 @@
 """What people lack of what their own unit, site and role require, counted by skill, level and trust.
 
-People of the same unit, site and role have the same duties; each different requirement is looked at once,
-for everybody whom it concerns.
+Each different requirement is looked at once, for everybody whose duty it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +14,15 @@ from service.capability.causes import CAUSES, CODES, causes
 from service.capability.columns import day_of
 from service.capability.comparison import Comparison, Criterion
 from service.capability.credits import sources
+from service.capability.duties import Demand, Rows, demands_of
+from service.capability.gaps import Line, line_of
 from service.capability.group_gaps import SHUT, Group, Mask, Point, members
 from service.capability.index import Snapshot
-from service.capability.levels import Window
 from service.capability.ranking import held_throughout, in_service
-from service.capability.states import RequirementState, WaiverState
-from service.capability.targets import Required, Resolved, days_asked, of_role, one_of, stricter
-from service.capability.waivers import by_person, waiver_of
+from service.capability.targets import Required, Resolved, Target, days_asked, on_days
+from service.capability.waivers import by_person, waiver_of, waivers
 from service.domain.policy import LEVEL_RULE, Cause
 from service.domain.proof import Trust
-
-Rows = NDArray[np.intp]
-Duties = Mapping[str, Required]
-"""What is required, by skill."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,15 +70,7 @@ class DutiesGap:
     policy: str
     level_rule: str = LEVEL_RULE
     asked: Comparison = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Demand:
-    """One skill at one level and trust, and whom it is asked of."""
-
-    required: Required
-    rows: Rows
-    mandatory: Mask
+    floor: int = field(repr=False)
 
 
 def duties_gap(
@@ -99,7 +85,8 @@ def duties_gap(
     """The gap of the people of a group in service on the day, each against the own duties."""
     asked = _asked(snapshot, as_of or today, known)
     people = _people(asked, group)
-    demands = list(_demands(asked, people, (min_trust or Trust.CLAIMED).rank))
+    floor = (min_trust or Trust.CLAIMED).rank
+    demands = list(demands_of(asked, people, floor))
     lines = [_line(asked, each) for each in demands]
     closed = [SHUT[line.codes] for line in lines]
     bearing, eligible, compliance = _totals(snapshot, demands, closed)
@@ -113,6 +100,7 @@ def duties_gap(
         lines=tuple(sorted(lines, key=lambda each: each.key)),
         policy=asked.policy.version,
         asked=asked,
+        floor=floor,
     )
 
 
@@ -123,19 +111,28 @@ def duties_trend(
     found = []
     for day in days:
         asked = _asked(snapshot, day, known)
-        demands = list(_demands(asked, _people(asked, group), (min_trust or Trust.CLAIMED).rank))
+        demands = list(demands_of(asked, _people(asked, group), (min_trust or Trust.CLAIMED).rank))
         closed = [_closed(asked, each) for each in demands]
         people, eligible, compliance = _totals(snapshot, demands, closed)
         found.append(Point(day=day, people=people, eligible=eligible, compliance=compliance))
     return found
 
 
-def comparison_for(gap: DutiesGap, line: DutyLine, row: int) -> tuple[Comparison, Criterion]:
-    """One line of the gap as a question about the person of a row."""
-    asked, snapshot, required = gap.asked, gap.asked.snapshot, line.required
-    waiver = waiver_of(_waivers_of(asked, required.skill_id, row), _of_person(asked, row))
-    exempt = {} if waiver is None else {snapshot.people.ids[row]: waiver}
-    return asked, Criterion(required, sources(snapshot, required.skill_id, asked.policy, asked.known), exempt)
+def line_for(found: DutiesGap, duty: DutyLine, row: int) -> Line:
+    """One of the lines against the person of a row, as in that person's own gap."""
+    snapshot, known, skill_id = found.asked.snapshot, found.known, duty.required.skill_id
+    target = Target(duties_of=snapshot.people.ids[row])
+    asked = found.asked._replace(resolved=on_days(snapshot, target, found.asked.window, found.floor, known))
+    required = next(each for each in asked.resolved.requirements if each.skill_id == skill_id)
+    earning = sources(snapshot, skill_id, asked.policy, known)
+    return line_of(asked, row, Criterion(required, earning, waivers(snapshot, skill_id, asked.resolved)))
+
+
+def rows_of(found: DutiesGap, duty: DutyLine, cause: Cause | None) -> list[int]:
+    """The person rows with a cause on one line, or all of them, by id of the person."""
+    rows = duty.rows if cause is None else duty.rows[duty.codes == CODES[cause]]
+    order: list[int] = rows[np.argsort(found.asked.snapshot.people.order(found.asked.snapshot.size)[rows])].tolist()
+    return order
 
 
 def _asked(snapshot: Snapshot, day: date, known: int) -> Comparison:
@@ -148,63 +145,7 @@ def _people(asked: Comparison, group: Group) -> Rows:
     return np.flatnonzero(in_service(asked) & members(asked.snapshot, group, asked.window, asked.known))
 
 
-def _demands(asked: Comparison, people: Rows, floor: int) -> Iterator[_Demand]:
-    """Every different requirement of the duties of *people*, by skill."""
-    if not len(people):
-        return
-    snapshot, known = asked.snapshot, asked.known
-    service = snapshot.service(known)
-    places = np.stack((service.unit[people], service.site[people], service.role[people]), axis=1)
-    different, which = np.unique(places, axis=0, return_inverse=True)
-    alike = np.split(
-        people[np.argsort(which, kind="stable")], np.cumsum(np.bincount(which, minlength=len(different)))[:-1]
-    )
-    of_unit = cache(lambda unit: _of_unit(snapshot, unit, floor, known))
-    of_own_role = cache(lambda role: _of_own_role(snapshot, role, asked.window, floor, known))
-    found: dict[tuple[str, int, int], list[tuple[Required, Rows]]] = {}
-    for (unit, site, role), rows in zip(different.tolist(), alike, strict=True):
-        for each in _together((of_own_role(role), of_unit(unit), of_unit(site))).values():
-            found.setdefault((each.skill_id, each.level, each.floor), []).append((each, rows))
-    for key in sorted(found):
-        yield _demand(found[key])
-
-
-def _demand(parts: Sequence[tuple[Required, Rows]]) -> _Demand:
-    rows = np.concatenate([rows for _, rows in parts])
-    mandatory = np.concatenate([np.full(len(rows), each.is_mandatory) for each, rows in parts])
-    order = np.argsort(rows)
-    return _Demand(required=parts[0][0], rows=rows[order], mandatory=mandatory[order])
-
-
-def _together(parts: Sequence[Duties]) -> dict[str, Required]:
-    """What several require together, the strictest of each skill."""
-    found: dict[str, Required] = {}
-    for part in parts:
-        for skill_id, one in part.items():
-            other = found.get(skill_id)
-            found[skill_id] = one if other is None else stricter(one, other)
-    return found
-
-
-def _of_unit(snapshot: Snapshot, unit: int, floor: int, known: int) -> Duties:
-    """What the unit of a row, and every unit that it is part of, require."""
-    if unit < 0:
-        return {}
-    above = snapshot.above(snapshot.units.ids[unit], known)
-    return _together([_required(snapshot, snapshot.requirements(each, known), floor, known) for each in above])
-
-
-def _of_own_role(snapshot: Snapshot, role: int, window: Window, floor: int, known: int) -> Duties:
-    if role < 0:
-        return {}
-    return _required(snapshot, of_role(snapshot, snapshot.roles.ids[role], window, known), floor, known)
-
-
-def _required(snapshot: Snapshot, asked: Sequence[RequirementState], floor: int, known: int) -> Duties:
-    return _together([{each.skill_id: one_of(snapshot, each, floor, known)} for each in asked])
-
-
-def _line(asked: Comparison, demand: _Demand) -> DutyLine:
+def _line(asked: Comparison, demand: Demand) -> DutyLine:
     required = demand.required
     earning = sources(asked.snapshot, required.skill_id, asked.policy, asked.known)
     codes = causes(asked, Criterion(required, earning, {}))[demand.rows]
@@ -219,13 +160,13 @@ def _line(asked: Comparison, demand: _Demand) -> DutyLine:
     )
 
 
-def _closed(asked: Comparison, demand: _Demand) -> Mask:
+def _closed(asked: Comparison, demand: Demand) -> Mask:
     """Who of those asked has it MET or WAIVED."""
     closed: Mask = held_throughout(asked, demand.required)[demand.rows] | _exempt(asked, demand)
     return closed
 
 
-def _exempt(asked: Comparison, demand: _Demand) -> Mask:
+def _exempt(asked: Comparison, demand: Demand) -> Mask:
     """Who of those asked is exempt, also for the own role."""
     snapshot = asked.snapshot
     found = np.zeros(len(demand.rows), np.bool_)
@@ -237,17 +178,13 @@ def _exempt(asked: Comparison, demand: _Demand) -> Mask:
     return found
 
 
-def _waivers_of(asked: Comparison, skill_id: str, row: int) -> list[WaiverState]:
-    return by_person(asked.snapshot, skill_id, asked.known).get(asked.snapshot.people.ids[row], [])
-
-
 def _of_person(asked: Comparison, row: int) -> Resolved:
     """What a waiver of the person of a row may be bound to."""
     role = int(asked.snapshot.service(asked.known).role[row])
     return asked.resolved._replace(role_id=asked.snapshot.roles.ids[role] if role >= 0 else None)
 
 
-def _totals(snapshot: Snapshot, demands: Sequence[_Demand], closed: Sequence[Mask]) -> tuple[int, int, float | None]:
+def _totals(snapshot: Snapshot, demands: Sequence[Demand], closed: Sequence[Mask]) -> tuple[int, int, float | None]:
     """Of how many people something is required, how many have all that is mandatory, and the lines closed of all."""
     bears, lacks = np.zeros(snapshot.size, np.bool_), np.zeros(snapshot.size, np.bool_)
     for demand, its in zip(demands, closed, strict=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from service.capability.columns import FTE_UNITS, day_number, day_of
@@ -131,8 +132,8 @@ def listed(
     """
     strictest: dict[str, Required] = {}
     for each in required:
-        one, other = one_of(snapshot, each, floor, known), strictest.get(each.skill_id)
-        strictest[each.skill_id] = one if other is None else stricter(one, other)
+        one, other = _one_of(snapshot, each, floor, known), strictest.get(each.skill_id)
+        strictest[each.skill_id] = one if other is None else _stricter(one, other)
     if not strictest:
         raise Invalid("nothing is required, so nothing can be compared", code=NOTHING_REQUIRED)
     return in_order(strictest.values())
@@ -144,7 +145,7 @@ def in_order(required: Iterable[Required]) -> tuple[Required, ...]:
     return with_shares(listed_so)
 
 
-def one_of(snapshot: Snapshot, asked: RequirementState | Ask, floor: int, known: int) -> Required:
+def _one_of(snapshot: Snapshot, asked: RequirementState | Ask, floor: int, known: int) -> Required:
     """A requirement with its floor, without its points."""
     return Required(
         skill_id=asked.skill_id,
@@ -157,7 +158,7 @@ def one_of(snapshot: Snapshot, asked: RequirementState | Ask, floor: int, known:
     )
 
 
-def stricter(one: Required, other: Required) -> Required:
+def _stricter(one: Required, other: Required) -> Required:
     """What two requirements of the same skill ask together."""
     return one._replace(
         level=max(one.level, other.level),
@@ -178,6 +179,11 @@ def with_shares(required: Sequence[Required]) -> tuple[Required, ...]:
 
 def shares(weights: Sequence[float]) -> list[int]:
     """Whole shares of a million points by largest remainder, at least 1 each; of equals the earlier gains."""
+    return list(_shares(tuple(weights)))
+
+
+@lru_cache(maxsize=4096)
+def _shares(weights: tuple[float, ...]) -> tuple[int, ...]:
     exact = [Fraction(str(weight)) for weight in weights]
     total = sum(exact)
     quotas = [weight * POINTS / total for weight in exact]
@@ -187,7 +193,7 @@ def shares(weights: Sequence[float]) -> list[int]:
         whole[place] += 1
     for _ in range(-left):
         whole[whole.index(max(whole))] -= 1
-    return whole
+    return tuple(whole)
 
 
 def _rank(trust: Trust | int | None) -> int:

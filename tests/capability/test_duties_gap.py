@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import event, given
 
 from service.capability.columns import day_number
-from service.capability.duties_gap import comparison_for, duties_gap, duties_trend
-from service.capability.gaps import CLOSED, Gap, line_of, skill_gap
+from service.capability.duties_gap import duties_gap, duties_trend, line_for, rows_of
+from service.capability.gaps import CLOSED, Gap, skill_gap
 from service.capability.group_gaps import Group, group_gap
 from service.capability.index import Snapshot
 from service.capability.project_gap import project_gap
@@ -53,8 +53,11 @@ def test_a_group_s_duties_count_the_gaps_of_its_people(world: World, when: When)
             assert line.mandatory == mandatory[key]
             assert {index.people.ids[row] for row in line.rows} == set(own)
             for row in line.rows.tolist():
-                comparison, criterion = comparison_for(found, line, row)
-                assert line_of(comparison, row, criterion).cause == own[index.people.ids[row]]
+                its = gaps[index.people.ids[row]].lines
+                assert line_for(found, line, row) in its
+            for cause in (None, *Cause):
+                ids = [index.people.ids[row] for row in rows_of(found, line, cause)]
+                assert ids == sorted(each for each in own if cause in {None, own[each]})
         assert not right
         assert (found.people, found.eligible) == (len(gaps), sum(each.is_eligible for each in gaps.values()))
         ones = [one for gap in gaps.values() for one in gap.lines]
