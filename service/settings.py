@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     max_directives: Count = Field(8, description="Most directives in one operation.")
     max_tokens: Count = Field(1_000, description="Most tokens in one document.")
     max_cost: Count = Field(5_000, description="Most cost points of one operation.")
+    max_cells: Count = Field(500_000, description="Most values of one heat map.")
     operation_timeout: Seconds = Field(30, description="Longest time one operation may take, in seconds.")
 
     feed_interval: Seconds = Field(0.5, description="How often new changes are looked for while somebody listens.")

@@ -12,6 +12,7 @@ from service.schema.description_check_question import CHECKING
 from service.schema.description_question import COMPOSING
 from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
+from service.schema.heat_map_question import FIELDS as HEAT_MAP
 from service.schema.level_question import explain_level
 from service.schema.occupation_question import OCCUPATIONS
 from service.schema.people_questions import experts, similar_people
@@ -49,6 +50,7 @@ FIELDS = {
         resolver=profile,
         description="What is recorded about a person's skills, and how far it is proven.",
     ),
+    **HEAT_MAP,
     **EXPIRY,
     **ALERTS,
     "verificationQueue": strawberry.field(

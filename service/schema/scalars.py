@@ -37,6 +37,7 @@ def _known_at(value: object) -> int | datetime:
 
 
 PageSize = NewType("PageSize", int)
+Numbers = NewType("Numbers", list[float])
 KnownAt = NewType("KnownAt", object)
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -45,6 +46,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description=f"How many items of a list to return: a whole number from 1 to {MAX_PAGE}.",
         serialize=int,
         parse_value=_page_size,
+    ),
+    Numbers: strawberry.scalar(
+        name="Numbers",
+        description="Numbers in the order that the field says, as a JSON array: one value, not one field each.",
+        serialize=lambda numbers: numbers,
     ),
     KnownAt: strawberry.scalar(
         name="KnownAt",
