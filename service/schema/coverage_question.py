@@ -1,5 +1,6 @@
 """Whether enough people hold a skill where a rule demands it, and who is nearest."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated
@@ -138,7 +139,8 @@ async def coverage(  # noqa: PLR0913, PLR0917  # the arguments of the question
     min_trust: MinTrust = None,
 ) -> CoverageConnection:
     """Answer ``coverage``: every rule in force on the days asked, all of them or those of one scope."""
-    context, place = info.context, _place(after)
+    context = info.context
+    _place(after)  # refused before anything is reckoned
     scope = Scope(
         unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit else None,
         project_id=parse(project, "Project", path=("project",))[1] if project else None,
@@ -152,6 +154,12 @@ async def coverage(  # noqa: PLR0913, PLR0917  # the arguments of the question
             snapshot, scope, as_of=as_of, until=until, known=known, min_trust=min_trust, today=today
         ),
     )
+    return coverage_page(found, known, first, after)
+
+
+def coverage_page(found: Sequence[Covered], known: int, first: int, after: str | None) -> CoverageConnection:
+    """A page of reckoned rules."""
+    place = _place(after)
     rest = [each for each in found if place is None or (-each.short, each.rule.id) > place]
     edges = [Edge(cursor=cursor_of(f"{-each.short} {each.rule.id}"), node=_shown(each)) for each in rest[:first]]
 

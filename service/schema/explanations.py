@@ -1,8 +1,11 @@
 """Sentences that say what the data of an answer says."""
 
+from collections.abc import Mapping
+
 from service.capability.capacity import Bottleneck
 from service.capability.gaps import CureKind, Line
 from service.domain.policy import Cause
+from service.domain.proof import Trust
 
 
 def of_line(line: Line) -> str:
@@ -49,6 +52,21 @@ def _cure(line: Line) -> str:
             return f"; {courses} course{'s' if courses > 1 else ''} on offer would close it"
         case _:
             return "; nothing in the registry would close it"
+
+
+def of_group_line(name: str, level: int, floor: Trust, people: Mapping[Cause, int]) -> str:
+    """How many of a group meet a requirement, and why the others do not."""
+    trusted = f", {floor.lower()} at least" if floor.rank > 1 else ""
+    asked, met, exempt = sum(people.values()), people.get(Cause.MET, 0), people.get(Cause.WAIVED, 0)
+    said = f"{name}, level {level}{trusted}: {met} of {asked} {'meets' if met == 1 else 'meet'} it"
+    if exempt:
+        said += f", {exempt} {'is' if exempt == 1 else 'are'} exempt"
+    others = ", ".join(
+        f"{count} {cause.lower().replace('_', ' ')}"
+        for cause, count in people.items()
+        if cause not in {Cause.MET, Cause.WAIVED}
+    )
+    return f"{said}; {others}." if others else f"{said}."
 
 
 def of_bottleneck(neck: Bottleneck, shortage: float) -> str:

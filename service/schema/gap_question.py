@@ -11,6 +11,7 @@ from service.capability import gaps
 from service.capability.credits import Kinship
 from service.capability.fit import Points
 from service.capability.gaps import CureKind
+from service.capability.smallest_change import smallest_change
 from service.capability.targets import POINTS
 from service.domain.policy import Cause
 from service.domain.proof import Trust
@@ -27,22 +28,13 @@ from service.schema.asking import (
     target_of,
     this_day,
 )
+from service.schema.change_types import SmallestChange, shown_change
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.ids import parse
 from service.schema.nodes import Node, edge, field
 
 OWNERS = ("RoleProfile", "Position", "OrgUnit")
-
-describe(
-    CureKind,
-    {
-        "VERIFY": "Have an assessor decide on the assertion.",
-        "RENEW": "Renew what the assertion rests on.",
-        "COURSE": "Attend one of the courses.",
-        "NOTHING_KNOWN": "Nothing in the registry would close it.",
-    },
-)
 
 describe(
     Kinship,
@@ -151,6 +143,7 @@ class SkillGap:
     person_id: strawberry.Private[str | None]
     role_id: strawberry.Private[str | None]
     position_id: strawberry.Private[str | None]
+    found: strawberry.Private[gaps.Gap]
     first: date = strawberry.field(description="First day asked about.")
     until: date = strawberry.field(description="First day no longer asked about.")
     known_seq: int = strawberry.field(
@@ -169,12 +162,19 @@ class SkillGap:
     role = edge("Role", "role_id", "The role asked about, also through a position or job description.")
     position = edge("Position", "position_id", "The position asked about.")
 
+    @field
+    async def smallest_change(self, info: Info[Context, None]) -> SmallestChange | None:
+        """The cheapest steps that make the person eligible; null: is eligible."""
+        change = await reckon(info.context, lambda: smallest_change(self.found))
+        return shown_change(change, is_blind=self.person_id is None)
+
 
 def _points(points: Points) -> FitPoints:
     return FitPoints(**points._asdict())
 
 
-def _line(line: gaps.Line) -> GapLine:
+def shown_line(line: gaps.Line) -> GapLine:
+    """A reckoned line as clients see it."""
     cure, witness = line.cure, line.witness
     return GapLine(
         skill_id=line.skill_id,
@@ -219,6 +219,7 @@ def shown_gap(gap: gaps.Gap) -> SkillGap:
         person_id=gap.person_id,
         role_id=gap.role_id,
         position_id=gap.position_id,
+        found=gap,
         first=gap.first,
         until=gap.until,
         known_seq=gap.known,
@@ -228,7 +229,7 @@ def shown_gap(gap: gaps.Gap) -> SkillGap:
         fit=gap.fit / POINTS,
         policy=gap.policy,
         level_rule=gap.level_rule,
-        lines=[_line(line) for line in gap.lines],
+        lines=[shown_line(line) for line in gap.lines],
     )
 
 

@@ -6,18 +6,22 @@ from service.schema.alerts_question import FIELDS as ALERTS
 from service.schema.campaign_question import review_progress
 from service.schema.candidates_question import candidates
 from service.schema.capacity_question import capacity
+from service.schema.career_question import career_paths
 from service.schema.comparison_question import compare_job_descriptions, compare_role_profiles
 from service.schema.coverage_question import coverage
 from service.schema.description_check_question import CHECKING
 from service.schema.description_question import COMPOSING
+from service.schema.duties_gap_question import duties_gap
 from service.schema.expiry_question import FIELDS as EXPIRY
 from service.schema.gap_question import skill_gap
+from service.schema.group_gap_question import group_gap
 from service.schema.heat_map_question import FIELDS as HEAT_MAP
 from service.schema.level_question import explain_level
 from service.schema.occupation_question import OCCUPATIONS
 from service.schema.people_questions import experts, similar_people
 from service.schema.policy_question import POLICY_PREVIEW
 from service.schema.profile_question import profile
+from service.schema.project_gap_question import project_gap
 from service.schema.quality_question import quality
 from service.schema.queue_question import verification_queue
 from service.schema.search_question import SEARCH
@@ -29,6 +33,20 @@ FIELDS = {
     "skillGap": strawberry.field(
         resolver=skill_gap,
         description="What a person lacks for a target: one cause, one cure and the points for each requirement.",
+    ),
+    "groupGap": strawberry.field(
+        resolver=group_gap,
+        description="What a group lacks for a target: people counted by requirement and cause, and the cures.",
+    ),
+    "dutiesGap": strawberry.field(
+        resolver=duties_gap, description="What people lack of what their own unit, site and role require of them."
+    ),
+    "projectGap": strawberry.field(
+        resolver=project_gap,
+        description="What the open positions of a project lack on a day: people, and what those booked to them lack.",
+    ),
+    "careerPaths": strawberry.field(
+        resolver=career_paths, description="The roles near to a person, the nearest first, each with what is missing."
     ),
     "candidates": strawberry.field(resolver=candidates, description="Who fits a target, is free for it, and why."),
     "similarPeople": strawberry.field(
