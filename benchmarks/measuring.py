@@ -1,7 +1,6 @@
 """The times of one size: loading, the index, the question three ways in turn, a write and the next answer."""
 
 import asyncio
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import peer, world
+from benchmarks.crowding import Crowded, crowd
 from benchmarks.filling import Filled, fill
 from benchmarks.running import Service, processor_time, service, watched
+from benchmarks.times import Times
 from service.capability import matching
 from service.capability.index import Snapshot
 from service.capability.targets import Target
@@ -46,23 +47,6 @@ WRITES = 20
 WARM = 3
 
 
-@dataclass
-class Times:
-    """How long each of several runs took, in seconds."""
-
-    seconds: list[float] = field(default_factory=list)
-
-    @property
-    def median(self) -> float:
-        """Half took longer."""
-        return statistics.median(self.seconds)
-
-    @property
-    def p95(self) -> float:
-        """One in twenty took longer."""
-        return statistics.quantiles(self.seconds, n=20, method="inclusive")[-1]
-
-
 @dataclass(kw_only=True)
 class Measured:
     """What one size took; seconds and bytes."""
@@ -84,6 +68,8 @@ class Measured:
     http_processor: float = 0.0
     """Processor time of the service for all questions over HTTP together."""
     bare_processor: float = 0.0
+    crowded: list[Crowded] = field(default_factory=list)
+    """Three questions asked by several clients at once."""
     service_bytes: int = 0
     engine_bytes: int | None = None
 
@@ -100,6 +86,8 @@ async def measure(settings: Settings, people: int, rounds: int, progress: Progre
             await _until_warm(running, settings.data_dir / "index.bin")
             progress(f"{people:,} people: asking {rounds} times each way")
             await _three_ways(measured, settings, running, snapshot, rounds)
+            progress(f"{people:,} people: three questions by eight clients at once")
+            measured.crowded = await crowd(running, snapshot, max(3, rounds // 5))
             progress(f"{people:,} people: {WRITES} writes, each followed by a question")
             await _writes(measured, running)
         measured.service_bytes = peaks.resident[running.pid]

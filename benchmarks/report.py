@@ -7,7 +7,9 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measuring import Measured, Times
+from benchmarks.crowding import CLIENTS
+from benchmarks.measuring import Measured
+from benchmarks.times import Times
 
 AIMED_AT = 100_000
 """The number of people that the aims are about."""
@@ -58,6 +60,30 @@ def _question(name: str, of: Callable[[Measured], Times]) -> list[Line]:
     ]
 
 
+def _crowded(at: int, name: str) -> list[Line]:
+    """A question by all clients at once: how long over HTTP, against the reckoning, and how even."""
+    return [
+        *_question(f"{name}, {CLIENTS} clients over HTTP", lambda measured: measured.crowded[at].http),
+        Line(
+            f"{name}, {CLIENTS} bare reckonings, median",
+            lambda measured: measured.crowded[at].bare.median,
+            _milliseconds,
+        ),
+        Line(
+            f"{name}: HTTP / bare",
+            lambda measured: measured.crowded[at].http.median / measured.crowded[at].bare.median,
+            _times,
+            most=2,
+        ),
+        Line(
+            f"{name}: p95 / median over HTTP",
+            lambda measured: measured.crowded[at].http.p95 / measured.crowded[at].http.median,
+            _times,
+            most=5,
+        ),
+    ]
+
+
 LINES = (
     Line("load, every 5,000 facts one change", lambda measured: measured.filled.facts / measured.filled.seconds, _rate),
     Line("index read from the graph", lambda measured: measured.cold, _seconds, most=60),
@@ -74,6 +100,9 @@ LINES = (
     Line("processor time, bare, mean", lambda measured: _each(measured, measured.bare_processor), _milliseconds),
     *_question("one assertion written", lambda measured: measured.write),
     *_question("written and in the next answer", lambda measured: measured.reflected),
+    *_crowded(0, "candidates"),
+    *_crowded(1, "gap of the organisation"),
+    *_crowded(2, "heat map"),
     Line("peak memory of the service", lambda measured: float(measured.service_bytes), _megabytes, most=1.5e9),
     Line("peak memory of the engine", lambda measured: measured.engine_bytes, _megabytes),
 )
