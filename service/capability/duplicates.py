@@ -175,7 +175,8 @@ def _spelt_alike(key: str, others: Mapping[K, str], least: float) -> Iterator[tu
 
 
 def _stems(key: str) -> set[str]:
-    return {word[:STEM] for word in key.split()}
+    """The beginnings of the words, so that the plural of a short word has the one that the word itself has."""
+    return {(word.rstrip("s") or word)[:STEM] for word in key.split()}
 
 
 def _blocks(keys: Sequence[str]) -> Mapping[str, list[int]]:
