@@ -99,7 +99,7 @@ def _demo(
     port: Port = None,
     load_only: Annotated[bool, typer.Option(help="Load it, do not serve.")] = False,  # noqa: FBT002
 ) -> None:
-    """Load an invented organisation of about 300 people, once, and serve it with three ready questions."""
+    """Load an invented organisation of about 300 people, once, and serve it with ready questions."""
     settings = load_settings(host=host, port=port)
     if load_only:
         run(settings, lambda database: _load_demo(database, settings))

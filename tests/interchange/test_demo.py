@@ -237,12 +237,14 @@ def test_every_id_of_every_case_is_there(house: Facts) -> None:
 
 
 def test_ready_questions_ask_about_what_is_there(house: Facts) -> None:
-    (_, _, gap), (_, _, matching), (_, capacity_text, none) = ready_questions(CASES)
+    (_, _, gap), (_, _, matching), (_, capacity_text, none), *_, (_, _, why) = ready_questions(CASES)
     assert gap["person"].removeprefix("Person:") in house.of(Person)
     assert gap["target"]["role"].removeprefix("Role:") in house.of(Role)
     assert matching["position"].removeprefix("Position:") in house.of(Position)
     assert capacity_text.startswith("query Capacity")
     assert none == {}
+    assert why["person"] == gap["person"]
+    assert why["skill"].removeprefix("Skill:") in house.of(Skill)
 
 
 def test_ready_questions_are_questions_of_the_schema() -> None:
