@@ -140,7 +140,7 @@ def serving(engine: Settings) -> Iterator[Service]:
             assert thread.is_alive(), "the service did not start"
             time.sleep(0.05)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=url, timeout=60) as client:
+        with httpx.Client(base_url=url, timeout=300) as client:
             yield Service(url, engine, client)
         server.should_exit = True
         thread.join(timeout=30)

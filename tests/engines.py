@@ -28,6 +28,14 @@ from service.settings import Settings, load
 
 HERE = Path(__file__).parent / "neo4j"
 START_SECONDS = 120
+PATIENT: dict[str, float] = {
+    "query_timeout": 240,
+    "operation_timeout": 240,
+    "reckoning_timeout": 120,
+    "retry_timeout": 60,
+    "pool_timeout": 60,
+}
+"""Nothing is claimed about time: a cold engine on a crowded machine may take long."""
 VERSION = "5.26.30"
 """The Neo4j that the suite runs on."""
 
@@ -49,7 +57,7 @@ class EngineMissing(Exception):
 def embedded_server() -> Iterator[Settings]:
     """The embedded engine on an empty folder of its own, kept by an event loop in a thread."""
     with tempfile.TemporaryDirectory(prefix="registry-") as folder:
-        settings = load(data_dir=Path(folder)).model_copy(update={"neo4j_uri": None})
+        settings = load(data_dir=Path(folder), **PATIENT).model_copy(update={"neo4j_uri": None})
         with start_blocking_portal() as portal, portal.wrap_async_context_manager(engine(settings)):
             yield settings
 
@@ -73,7 +81,7 @@ def neo4j_server(version: str = VERSION) -> Iterator[Settings]:
 
 
 def _settings(uri: str, user: str = "neo4j", password: str = "") -> Settings:
-    return load(neo4j_uri=uri, neo4j_user=user, neo4j_password=password, neo4j_database="neo4j")
+    return load(neo4j_uri=uri, neo4j_user=user, neo4j_password=password, neo4j_database="neo4j", **PATIENT)
 
 
 def _docker_answers() -> bool:
