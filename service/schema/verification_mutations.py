@@ -9,9 +9,9 @@ from uuid6 import uuid7
 from service.acts import verbs, verification
 from service.acts.verbs import Done, valid
 from service.domain.assessment import AssessorScope, ReviewCampaign, SkillInterest, VerificationRequest
+from service.domain.identity import derived
 from service.domain.proof import Decision, Verification
 from service.errors import Conflict
-from service.domain.identity import derived
 from service.schema.acting import correcting, input_named, mutation, recording, retiring, turning
 from service.schema.asking import this_day
 from service.schema.context import Context
