@@ -156,6 +156,7 @@ def empty(engine: Settings) -> Settings:
         await migrate.migrate(database)
 
     on_database(engine, clear)
+    (engine.data_dir / "index.bin").unlink(missing_ok=True)  # it is of the registry that was here before
     return engine
 
 
