@@ -6,7 +6,8 @@ from datetime import date
 from service.acts.lookup import Lookup
 from service.capability.columns import ALWAYS, CURRENT, NEVER, day_number
 from service.capability.segments import Demand, Statement, in_order, trust_after, verifiers_of
-from service.capability.states import DecisionState, EvidenceState
+from service.capability.states import DecisionState
+from service.capability.weighing import decision_state, evidence_state
 from service.domain.proof import Assertion, Decision, Evidence, Trust, Verification
 from service.domain.skills import Skill
 from service.errors import Conflict
@@ -59,7 +60,7 @@ class Standing:
         number = day_number(day)
         in_force = [each for each in self.decisions if each.decided_on <= number < each.suspended_until]
         statement = Statement(self.assertion.person_id, self.assertion.trust.rank, ALWAYS, NEVER, 0, CURRENT)
-        return trust_after(statement, in_force, self.demand, [_evidence(each) for each in evidence], number)
+        return trust_after(statement, in_force, self.demand, [evidence_state(each) for each in evidence], number)
 
 
 async def standing_of(lookup: Lookup, assertion: Assertion) -> Standing:
@@ -69,30 +70,5 @@ async def standing_of(lookup: Lookup, assertion: Assertion) -> Standing:
     demand = Demand()
     if skill is not None:
         demand = Demand(skill.required_verifiers, skill.requires_credential, skill.max_evidence_age_days)
-    later = in_order(_decision(each) for each in made if each.recorded_seq >= assertion.recorded_seq)
+    later = in_order(decision_state(each) for each in made if each.recorded_seq >= assertion.recorded_seq)
     return Standing(assertion=assertion, decisions=tuple(later), demand=demand)
-
-
-def _decision(made: Verification) -> DecisionState:
-    return DecisionState(
-        id=made.id,
-        recorded_seq=made.recorded_seq,
-        retracted_seq=CURRENT,
-        decision=made.decision,
-        verifier_id=made.verifier_id,
-        decided_on=day_number(made.decided_on),
-        suspended_until=NEVER if made.suspended_until is None else day_number(made.suspended_until),
-    )
-
-
-def _evidence(given: Evidence) -> EvidenceState:
-    return EvidenceState(
-        id=given.id,
-        recorded_seq=given.recorded_seq,
-        retracted_seq=CURRENT,
-        assertion_id=given.assertion_id,
-        kind=given.kind,
-        issued_on=ALWAYS if given.issued_on is None else day_number(given.issued_on),
-        expires_on=NEVER if given.expires_on is None else day_number(given.expires_on),
-        is_negative=given.is_negative,
-    )

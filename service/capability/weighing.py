@@ -116,9 +116,9 @@ class Asked(NamedTuple):
         """How one state counts; as though it won when only the others can tell."""
         first, until = _day(said.valid_from, ALWAYS), _day(said.valid_until, NEVER)
         statement = Statement(said.person_id, said.trust.rank, first, until, said.recorded_seq, CURRENT)
-        later = {each.id: _decision(each) for each in decisions if self._bears(each, said)}
+        later = {each.id: decision_state(each) for each in decisions if self._bears(each, said)}
         standing = in_order(later.values())
-        support = [_evidence(each) for each in evidence if each.retracted_seq is None]
+        support = [evidence_state(each) for each in evidence if each.retracted_seq is None]
         trust = trust_after(statement, standing, self.demand, support, self.day)
         verdict = Verdict.WINS
         if said.retracted_seq is not None:
@@ -166,7 +166,7 @@ class Asked(NamedTuple):
         return DecisionStanding.OVERTAKEN if rest else DecisionStanding.COUNTS
 
     def _counts(self, evidence: Evidence) -> EvidenceStanding:  # noqa: PLR0911 one for each
-        state, demand = _evidence(evidence), self.demand
+        state, demand = evidence_state(evidence), self.demand
         if evidence.retracted_seq is not None:
             return EvidenceStanding.RETRACTED
         if evidence.is_negative:
@@ -191,7 +191,8 @@ def _evidence_order(evidence: Evidence) -> tuple[date, int, str]:
     return evidence.issued_on or date.min, evidence.recorded_seq, evidence.id
 
 
-def _decision(decision: Verification) -> DecisionState:
+def decision_state(decision: Verification) -> DecisionState:
+    """A current decision as the reckoning has it."""
     return DecisionState(
         id=decision.id,
         recorded_seq=decision.recorded_seq,
@@ -203,7 +204,8 @@ def _decision(decision: Verification) -> DecisionState:
     )
 
 
-def _evidence(evidence: Evidence) -> EvidenceState:
+def evidence_state(evidence: Evidence) -> EvidenceState:
+    """A current piece of evidence as the reckoning has it."""
     return EvidenceState(
         id=evidence.id,
         recorded_seq=evidence.recorded_seq,

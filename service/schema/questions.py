@@ -1,4 +1,4 @@
-"""The three headline questions: what is missing, who fits and is free, what can be taken on."""
+"""Every question that is reckoned, by the name of its field."""
 
 import strawberry
 
