@@ -16,7 +16,7 @@ from service.capability.columns import day_number, day_of
 from service.capability.index import Snapshot
 from service.graph import ledger
 from service.schema.alert_sentences import of_alert
-from service.schema.asking import AsOf, known_for, reckon, this_day
+from service.schema.asking import AsOf, reckon, snapshot_at, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.expiry_question import Unit, Within
@@ -76,7 +76,7 @@ class Alert:
     @field
     async def subject(self, info: Info[Context, None]) -> Node | None:
         """What it is about: the assertion, request, review, coverage rule, waiver or decision."""
-        found: Node | None = await info.context.load(*self.about)
+        found: Node | None = await info.context.load_here(info, *self.about)
         return found
 
 
@@ -108,7 +108,7 @@ class _Look(NamedTuple):
 
 async def _look(context: Context, day: int, within: int, unit: str | None, kinds: list[AlertKind] | None) -> _Look:
     unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
-    snapshot, known = await known_for(context, None)
+    snapshot, known = await snapshot_at(context, None)
     found = await reckon(
         context,
         lambda: alerts.alerts(snapshot, day=day, within=within, known=known, unit_id=unit_id, kinds=kinds),

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry import UNSET
+from strawberry.types import Info
 
 from service.acts.verbs import valid
 from service.capability.targets import Ask, Target
@@ -16,7 +17,7 @@ from service.domain.proof import Trust
 from service.domain.roles import Requirement
 from service.errors import Invalid, Unavailable
 from service.schema.acting import PART_INPUTS
-from service.schema.context import Context
+from service.schema.context import Context, root_of
 from service.schema.ids import parse
 from service.schema.inputs import values_of
 from service.schema.scalars import KnownAt
@@ -102,7 +103,25 @@ def this_day() -> date:
     return PINNED_DAY.get() or date.today()  # noqa: DTZ011  # a day where the service runs
 
 
-async def known_for(context: Context, known_at: Any) -> tuple[Any, int]:  # noqa: ANN401  # an int or an instant
+async def known_for(info: Info[Context, None], known_at: Any) -> tuple[Any, int]:  # noqa: ANN401  # as snapshot_at
+    """As ``snapshot_at``; when *known_at* is given, the edges of the answer lead to what was known then, too."""
+    snapshot, known = await snapshot_at(info.context, known_at)
+    if known_at is not None:
+        info.context.shown_at[root_of(info)] = known
+    return snapshot, known
+
+
+async def known_since(info: Info[Context, None], known_at: Any, began: int | None) -> tuple[Any, int]:  # noqa: ANN401
+    """As ``known_for``, for a list that was *began* at that change: its later pages are of the same moment."""
+    if began is None:
+        return await known_for(info, known_at)
+    snapshot, known = await (snapshot_at(info.context, began) if known_at is None else known_for(info, known_at))
+    if known != began:
+        raise Invalid(f"the list was begun at change {began}, and {known} is asked now", path=("after",))
+    return snapshot, known
+
+
+async def snapshot_at(context: Context, known_at: Any) -> tuple[Any, int]:  # noqa: ANN401  # an int or an instant
     """The snapshot of this request, and the sequence number that *known_at* means."""
     snapshot = await context.snapshot()
     if known_at is not None and not isinstance(known_at, int | datetime):

@@ -65,7 +65,7 @@ async def review_progress(
 ) -> ReviewProgressConnection:
     """Answer ``reviewProgress``: the numbers of a review, and a page of its people."""
     campaign_id, key, day = parse(campaign, "ReviewCampaign", path=("campaign",))[1], key_of(after), as_of or this_day()
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     found = await reckon(
         info.context,
         lambda: campaigns.review_progress(snapshot, campaign_id, as_of=day, known=known, first=first, after=key),

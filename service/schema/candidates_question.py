@@ -16,7 +16,7 @@ from service.schema.asking import (
     MinTrust,
     TargetInput,
     Until,
-    known_for,
+    known_since,
     reckon,
     target_of,
     this_day,
@@ -99,9 +99,7 @@ async def candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
     conditions, own_weights = filter_of(wanted, unit), weights_of(weights)
     if fte is not None and not 0 < fte <= 1:
         raise Invalid(f"fte {fte} is not a share of full time above 0 and up to 1", path=("fte",))
-    snapshot, known = await known_for(context, start.known if start and known_at is None else known_at)
-    if start is not None and known != start.known:
-        raise Invalid(f"the list was begun at change {start.known}, and {known} is asked now", path=("after",))
+    snapshot, known = await known_since(info, known_at, start.known if start else None)
     today = start.today if start else this_day()
 
     def work() -> matching.Candidates:

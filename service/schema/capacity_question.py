@@ -1,6 +1,5 @@
 """What can be taken on: supply and demand by month and unit, and the bottleneck."""
 
-import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -48,7 +47,7 @@ class DemandProfile:
         self, info: Info[Context, None]
     ) -> list[Annotated["Position", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
         """The positions."""
-        return list(await asyncio.gather(*(info.context.load("Position", id_) for id_ in self.position_ids)))
+        return await info.context.load_all_here(info, "Position", self.position_ids)
 
 
 @strawberry.type(
@@ -163,7 +162,7 @@ async def capacity(  # noqa: PLR0913, PLR0917  # the arguments of the question
     if len(named) > MOST_UNITS:
         raise Invalid(f"{len(named)} units; ask for at most {MOST_UNITS} at once", path=("units",))
     unit_ids: list[str | None] = [*([None] if with_organisation or not named else []), *dict.fromkeys(named)]
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     first = as_of or this_day()
     buckets = await reckon(
         context,

@@ -72,7 +72,7 @@ async def career_paths(  # the arguments of the question
 ) -> CareerPathConnection:
     """Answer ``careerPaths``: every role but the own, in the order of nearness."""
     person_id = parse(person, "Person", path=("person",))[1]
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
 
     def work() -> tuple[Paths, Connection[CareerPath]]:

@@ -1,6 +1,5 @@
 """The smallest change that makes a person eligible, as clients see it."""
 
-import asyncio
 from collections.abc import Sequence
 
 import strawberry
@@ -40,7 +39,7 @@ class ChangeStep:
     @field
     async def skills(self, info: Info[Context, None]) -> list[lazy("Skill")]:  # type: ignore[valid-type]
         """The skills whose requirements it closes."""
-        return list(await asyncio.gather(*(info.context.load("Skill", each) for each in self.skill_ids)))
+        return await info.context.load_all_here(info, "Skill", self.skill_ids)
 
 
 @strawberry.type(

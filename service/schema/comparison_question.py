@@ -178,7 +178,7 @@ async def compare_role_profiles(  # the arguments of the question
     """Answer ``compareRoleProfiles``: requirement by requirement, and person by person."""
     before = parse(from_, "RoleProfile", path=("from",))[1]
     after = parse(to, "RoleProfile", path=("to",))[1]
-    return await _profiles(info.context, before, after, as_of, known_at)
+    return await _profiles(info.context, await known_for(info, known_at), before, after, as_of)
 
 
 async def compare_job_descriptions(  # the arguments of the question
@@ -190,7 +190,9 @@ async def compare_job_descriptions(  # the arguments of the question
 ) -> JobDescriptionComparison:
     """Answer ``compareJobDescriptions``: title, language, status, text, and the profiles cited."""
     context = info.context
-    before, after = await _description(context, from_, "from"), await _description(context, to, "to")
+    at = await known_for(info, known_at)
+    known = None if known_at is None else at[1]
+    before, after = await _description(context, from_, "from", known), await _description(context, to, "to", known)
     lines = await reckon(context, lambda: reckoned.text_lines(before.text, after.text))
     return JobDescriptionComparison(
         from_id=before.id,
@@ -202,26 +204,22 @@ async def compare_job_descriptions(  # the arguments of the question
         status_before=before.status,
         status_after=after.status,
         text=[TextLine(kind=line.kind, text=line.text) for line in lines],
-        profiles=await _profiles(context, before.profile_id, after.profile_id, as_of, known_at),
+        profiles=await _profiles(context, at, before.profile_id, after.profile_id, as_of),
     )
 
 
-async def _description(context: Context, given: strawberry.ID, name: str) -> Any:  # noqa: ANN401  # a job description
+async def _description(context: Context, given: strawberry.ID, name: str, known: int | None) -> Any:  # noqa: ANN401  # a job description
     id_ = parse(given, "JobDescription", path=(name,))[1]
-    found = await context.load("JobDescription", id_)
+    found = await context.load("JobDescription", id_, known)
     if found is None:
         raise NotFound(f"no job description {id_!r}", path=(name,))
     return found
 
 
 async def _profiles(
-    context: Context,
-    before: str,
-    after: str,
-    as_of: date | None,
-    known_at: Any,  # noqa: ANN401  # an int or an instant
+    context: Context, at: tuple[Any, int], before: str, after: str, as_of: date | None
 ) -> RoleProfileComparison:
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = at
     today = this_day()
     found = await reckon(
         context, lambda: compare_profiles(snapshot, before, after, as_of=as_of, known=known, today=today)

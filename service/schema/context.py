@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from strawberry.dataloader import DataLoader
+from strawberry.types import Info
 from uuid6 import uuid7
 
 from service.capability.index import Snapshot
@@ -41,6 +42,8 @@ class Context:
     settings: Settings
     pinned: Pin | None = None
     request_id: str = field(default_factory=lambda: str(uuid7()))
+    shown_at: dict[str | int, int] = field(default_factory=dict)
+    """The change at which the things below a root field are shown, by its response key; as now where it has none."""
     _loaders: dict[tuple[str, int | None], DataLoader[str, Any]] = field(default_factory=dict)
     _lists: dict[tuple[str, str], DataLoader[str, list[Fact]]] = field(default_factory=dict)
     _snapshot: Snapshot | None = None
@@ -69,7 +72,7 @@ class Context:
 
     def pinned_to(self, pin: Pin) -> "Context":
         """The same doors for an operation that is asked as of earlier."""
-        return replace(self, pinned=pin, _loaders={}, _lists={})
+        return replace(self, pinned=pin, shown_at={}, _loaders={}, _lists={})
 
     async def load(self, label: str, id_: str, known: int | None = None) -> Any:  # noqa: ANN401  # the type of its noun
         """The *label* with *id_* in its last state, retired ones too; null when it was never recorded.
@@ -83,18 +86,26 @@ class Context:
             self._loaders[key] = DataLoader(load_fn=partial(self._states, label, known))
         return await self._loaders[key].load(id_)
 
-    def refuse_list(self, field_name: str, known: int | None) -> None:
+    async def load_here(self, info: Info["Context", None], label: str, id_: str) -> Any:  # noqa: ANN401  # as load
+        """As ``load``, as was known at the change that the answer around *info* is of."""
+        return await self.load(label, id_, self.shown_at.get(root_of(info)))
+
+    async def load_all_here(self, info: Info["Context", None], label: str, ids: Sequence[str]) -> list[Any]:
+        """As ``load_here``, for each of *ids*."""
+        return list(await asyncio.gather(*(self.load_here(info, label, id_) for id_ in ids)))
+
+    async def load_any_here(self, info: Info["Context", None], labels: Sequence[str], id_: str) -> Any:  # noqa: ANN401
+        """As ``load_here``, the thing with *id_* that is one of *labels*."""
+        found = await asyncio.gather(*(self.load_here(info, label, id_) for label in labels))
+        return next((each for each in found if each is not None), None)
+
+    def refuse_list(self, info: Info["Context", None]) -> None:
         """Raise Invalid where a list, which shows what is current, would stand below what was known earlier."""
-        if self.pinned is not None or known is not None:
+        if self.pinned is not None or root_of(info) in self.shown_at:
             raise Invalid(
-                f"{field_name} lists what is current, and cannot stand below what was known at an earlier change; "
+                f"{info.field_name} lists what is current, and cannot stand below what was known at an earlier change; "
                 "leave it out, or ask for it by itself"
             )
-
-    async def load_any(self, labels: Sequence[str], id_: str) -> Any:  # noqa: ANN401  # the type of its noun
-        """The thing with *id_* that is one of *labels*; null when none is."""
-        found = await asyncio.gather(*(self.load(label, id_) for label in labels))
-        return next((each for each in found if each is not None), None)
 
     async def load_below(self, label: str, field_name: str, id_: str) -> list[Fact]:
         """The current *label*s whose *field_name* names *id_*, in the order of their ids."""
@@ -116,8 +127,16 @@ class Context:
         else:
             rows = await records.states_at(self.database, noun, ids, known)
         validate = adapter(noun.fact).validate_python
-        return [shown(validate(rows[id_]), known) if id_ in rows else None for id_ in ids]
+        return [shown(validate(rows[id_])) if id_ in rows else None for id_ in ids]
 
     async def _below(self, label: str, field_name: str, ids: list[str]) -> list[list[Fact]]:
         found = await records.below(self.database, BY_LABEL[label].fact, field_name, ids)
         return [found[id_] for id_ in ids]
+
+
+def root_of(info: Info[Context, None]) -> str | int:
+    """The response key of the root field that *info* stands below."""
+    path = info.path
+    while path.prev is not None:
+        path = path.prev
+    return path.key

@@ -146,7 +146,7 @@ async def coverage(  # noqa: PLR0913, PLR0917  # the arguments of the question
         project_id=parse(project, "Project", path=("project",))[1] if project else None,
         role_id=parse(role, "Role", path=("role",))[1] if role else None,
     )
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(
         context,

@@ -119,7 +119,7 @@ async def check_job_description(
     if (job_description is None) == (profile is None):
         raise Invalid("give either jobDescription or profile", path=("jobDescription",))
     occupation_id = parse(occupation, "Role", path=("occupation",))[1] if occupation else None
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     description = None
     if job_description is not None:
         description = await _description(context, snapshot, job_description, known)

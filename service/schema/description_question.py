@@ -88,7 +88,7 @@ async def compose_job_description(
     profile_id = parse(profile, "RoleProfile", path=("profile",))[1]
     if language != LANGUAGE:
         raise Invalid(f"language {language[:100]!r}: headings are there in {LANGUAGE!r} only", path=("language",))
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     words = await words_of(context, snapshot, profile_id, known)
     found = await reckon(context, lambda: describing.composed(snapshot, profile_id, words, known))
     return ComposedJobDescription(

@@ -114,7 +114,7 @@ async def duties_gap(
 ) -> DutiesGap:
     """Answer ``dutiesGap``: everybody of a group against what is required where each of them works."""
     whose, days = group_of(group), days_of(trend_on)
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(
         info.context,

@@ -121,7 +121,7 @@ def _question(reckoned: Callable[..., list[Lapse]], name: str, description: str)
             project_id=parse(project, "Project", path=("project",))[1] if project else None,
             skill_id=parse(skill, "Skill", path=("skill",))[1] if skill else None,
         )
-        snapshot, known = await known_for(context, known_at)
+        snapshot, known = await known_for(info, known_at)
         day, floor = as_of or this_day(), min_trust or Trust.CLAIMED
         found = await reckon(
             context,

@@ -1,6 +1,5 @@
 """What a person lacks: one cause, one cure and the points of each requirement."""
 
-import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -62,7 +61,7 @@ class Cure:
         self, info: Info[Context, None]
     ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:  # type: ignore[name-defined]  # noqa: F821
         """Courses that lead to the level, the cheapest first; at most five."""
-        return list(await asyncio.gather(*(info.context.load("Course", id_) for id_ in self.course_ids)))
+        return await info.context.load_all_here(info, "Course", self.course_ids)
 
 
 @strawberry.type(description="The skill that earns most for a requirement, and what its credit is made of.")
@@ -132,7 +131,7 @@ class GapLine:
     @field
     async def required_by(self, info: Info[Context, None]) -> list[Node]:
         """The role profile, position or units that require it; empty for a list of one's own."""
-        found = [await info.context.load_any(OWNERS, each) for each in self.owner_ids]
+        found = [await info.context.load_any_here(info, OWNERS, each) for each in self.owner_ids]
         return [each for each in found if each is not None]
 
 
@@ -245,7 +244,7 @@ async def skill_gap(  # the arguments of the question
     """Answer ``skillGap``: every requirement against one person."""
     context = info.context
     person_id, asked = parse(person, "Person", path=("person",))[1], target_of(target)
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(
         context,

@@ -106,7 +106,7 @@ async def group_gap(  # noqa: PLR0913, PLR0917  # the arguments of the question
 ) -> GroupGap:
     """Answer ``groupGap``: every requirement against a group of people."""
     whose, asked, days = group_of(group), target_of(target), days_of(trend_on)
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     gap = await reckon(
         info.context,

@@ -181,7 +181,7 @@ class GroupGapLine:
     @field
     async def required_by(self, info: Info[Context, None]) -> list[Node]:
         """The role profile, position or units that require it; empty for a list of one's own."""
-        found = [await info.context.load_any(OWNERS, each) for each in self.owner_ids]
+        found = [await info.context.load_any_here(info, OWNERS, each) for each in self.owner_ids]
         return [each for each in found if each is not None]
 
     @field

@@ -81,7 +81,7 @@ async def heat_map(  # noqa: PLR0913, PLR0917  # the arguments of the question
         raise Invalid(f"minLevel {min_level} is not a level from 1 to 20", path=("minLevel",))
     unit_ids = [parse(each, "OrgUnit", path=("units", at))[1] for at, each in enumerate(units or ())]
     branch_id = parse(skill, "Skill", path=("skill",))[1] if skill else None
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     day, most_cells = as_of or this_day(), info.context.settings.max_cells
     found = await reckon(
         info.context,

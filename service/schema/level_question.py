@@ -272,7 +272,7 @@ async def explain_level(
     context = info.context
     person_id = parse(person, "Person", path=("person",))[1]
     skill_id = parse(skill, "Skill", path=("skill",))[1]
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     about = explaining.about(snapshot, person_id, skill_id, known)
     said = Said(*await proof_states.said(context.database, *about))
     day, floor = as_of or this_day(), min_trust or Trust.CLAIMED

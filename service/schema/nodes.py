@@ -105,17 +105,12 @@ def class_of(name: str, columns: Iterable[tuple[str, Any, Any]]) -> type[Any]:
     return type(name, (), {**body, "__annotations__": {column: kind for column, kind, _ in listed}})
 
 
-def shown(fact: Fact, known: int | None = None) -> Any:  # noqa: ANN401  # the type of its noun
-    """*fact* as its GraphQL type; nothing is validated twice. With *known*, its edges lead to what was known then."""
+def shown(fact: Fact) -> Any:  # noqa: ANN401  # the type of its noun
+    """*fact* as its GraphQL type; nothing is validated twice."""
     kind = TYPES[noun_of(type(fact)).label]
     made = object.__new__(kind)
-    made.__dict__.update(vars(fact), shown_at=known)
+    made.__dict__.update(vars(fact))
     return made
-
-
-def shown_at(thing: object) -> int | None:
-    """The change at which *thing* is shown; null: as it is now."""
-    return getattr(thing, "shown_at", None)
 
 
 @strawberry.type(description="Where a page of a list begins and ends.")
@@ -189,7 +184,7 @@ def edge(label: str, field: str, description: str, *, is_required: bool = False)
 
     async def resolve(self: Any, info: Info["Context", None]) -> Any:  # noqa: ANN401
         id_ = getattr(self, field)
-        return None if id_ is None else await info.context.load(label, id_, shown_at(self))
+        return None if id_ is None else await info.context.load_here(info, label, id_)
 
     resolve.__annotations__["return"] = lazy(label) if is_required else lazy(label) | None
     return strawberry.field(resolver=resolve, description=description)
@@ -199,7 +194,7 @@ def many(label: str, field: str, description: str) -> Any:  # noqa: ANN401  # a 
     """The *label*s whose *field* names this thing, paged in the order of their ids."""
 
     async def resolve(self: Any, info: Info["Context", None], first: First = PageSize(50), after: After = None) -> Any:  # noqa: ANN401
-        info.context.refuse_list(info.field_name, shown_at(self))
+        info.context.refuse_list(info)
         facts = await info.context.load_below(label, field, self.id)
         key = key_of(after)
         rest = [fact for fact in facts if fact.id > key][: first + 1]
@@ -217,7 +212,7 @@ def crowd(label: str, field: str, description: str) -> Any:  # noqa: ANN401  # a
     """As ``many``, for lists that grow with the organisation: read a page at a time, not all at once."""
 
     async def resolve(self: Any, info: Info["Context", None], first: First = PageSize(50), after: After = None) -> Any:  # noqa: ANN401
-        info.context.refuse_list(info.field_name, shown_at(self))
+        info.context.refuse_list(info)
         shape, database = BY_LABEL[label].fact, info.context.database
         facts = await records.page_below(database, shape, field, self.id, after=key_of(after), first=first + 1)
 

@@ -115,7 +115,7 @@ async def compare_with_occupation(  # the arguments of the question
     occupation_id = parse(occupation, "Role", path=("occupation",))[1]
     role_id = parse(role, "Role", path=("role",))[1] if role else None
     text_id = parse(job_description, "JobDescription", path=("jobDescription",))[1] if job_description else ""
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     day = as_of or this_day()
     number = day_number(day)
 
@@ -160,7 +160,7 @@ async def nearest_occupations(  # the arguments of the question
 ) -> Connection[NearestOccupation]:
     """Answer ``nearestOccupations``: the largest overlap first, then by id."""
     role_id = parse(role, "Role", path=("role",))[1]
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     day = day_number(as_of or this_day())
     found = await reckon(info.context, lambda: occupations.nearest_occupations(snapshot, role_id, day, known))
     return page_of(found, lambda each: each.place, _nearest, first, after)

@@ -14,7 +14,7 @@ from service.errors import Invalid
 from service.schema.asking import (
     Known,
     MinTrust,
-    known_for,
+    known_since,
     reckon,
     this_day,
 )
@@ -82,15 +82,11 @@ async def _at(
     info: Info[Context, None], as_of: date | None, known_at: Known, min_trust: Trust | None, began: list[str] | None
 ) -> At:
     """Where levels are looked at; a later page looks where the first one did."""
-    context = info.context
-    if began is not None:
-        known, day = int(began[0]), date.fromisoformat(began[1])
-        snapshot, now = await known_for(context, known if known_at is None else known_at)
-        if now != known or (as_of or day) != day:
-            raise Invalid(f"the list was begun at change {known} for {day}; ask for its pages so", path=("after",))
-        return At.of(snapshot, day, known, min_trust)
-    snapshot, known = await known_for(context, known_at)
-    return At.of(snapshot, as_of or this_day(), known, min_trust)
+    snapshot, known = await known_since(info, known_at, int(began[0]) if began else None)
+    day = date.fromisoformat(began[1]) if began else as_of or this_day()
+    if as_of not in (None, day):
+        raise Invalid(f"the list was begun for {day}, and {as_of} is asked now", path=("after",))
+    return At.of(snapshot, day, known, min_trust)
 
 
 def _began(cursor: str | None, parts: int) -> list[str] | None:

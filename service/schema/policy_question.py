@@ -18,7 +18,7 @@ from service.schema.asking import (
     MinTrust,
     TargetInput,
     Until,
-    known_for,
+    known_since,
     reckon,
     target_of,
     this_day,
@@ -122,9 +122,7 @@ async def preview_fit_policy(  # noqa: PLR0913, PLR0917  # the arguments of the 
     policy_id = parse(policy, "FitPolicyVersion", path=("policy",))[1]
     asked, unit_id = target_of(target), parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
     began = _began(after)
-    snapshot, known = await known_for(context, began[0] if began and known_at is None else known_at)
-    if began and known != began[0]:
-        raise Invalid(f"the list was begun at change {began[0]}, and {known} is asked now", path=("after",))
+    snapshot, known = await known_since(info, known_at, began[0] if began else None)
     today = began[1] if began else this_day()
     found = await reckon(
         context,

@@ -107,7 +107,7 @@ async def profile(
     """Answer ``profile``: everything recorded about one person's skills."""
     context = info.context
     person_id = parse(person, "Person", path=("person",))[1]
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     day, floor = as_of or this_day(), min_trust or Trust.CLAIMED
     held = await reckon(
         context,

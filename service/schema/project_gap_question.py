@@ -72,7 +72,7 @@ async def project_gap(
 ) -> ProjectGap:
     """Answer ``projectGap``: every open position of a project on a day, to come or past."""
     project_id = parse(project, "Project", path=("project",))[1]
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(
         info.context,

@@ -47,7 +47,7 @@ class DataItem:
     @field
     async def node(self, info: Info[Context, None]) -> Node:
         """The thing itself."""
-        found: Any = await info.context.load(self.label, self.id)
+        found: Any = await info.context.load_here(info, self.label, self.id)
         return found  # type: ignore[no-any-return]  # the type of its noun
 
 
@@ -107,7 +107,7 @@ async def quality(
     """Answer ``dataQuality``: every kind of finding, counted; their items when asked for."""
     context = info.context
     unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(
         context,

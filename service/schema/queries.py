@@ -115,12 +115,13 @@ async def _registry(info: Info[Context, None]) -> Registry:
     return Registry(id=strawberry.ID(registry_id), seq=seq, engine=f"{name} {version}", version=__version__)
 
 
-async def _things(context: Context, named: list[tuple[str, str]], known_at: object) -> list[Node | None]:
+async def _things(info: Info[Context, None], named: list[tuple[str, str]], known_at: object) -> list[Node | None]:
     """The things *named* by label and id, in their last state, or as they were known."""
+    if known_at is not None:
+        await known_for(info, known_at)
+    found = await asyncio.gather(*(info.context.load_here(info, *each) for each in named))
     if known_at is None:
-        return list(await asyncio.gather(*(context.load(*each) for each in named)))
-    _, known = await known_for(context, known_at)
-    found = await asyncio.gather(*(context.load(*each, known) for each in named))
+        return list(found)
     return [each if each is not None and each.retracted_seq is None else None for each in found]
 
 
@@ -129,7 +130,7 @@ async def _node(
     id: Annotated[strawberry.ID, ID],  # noqa: A002  # Relay's own word
     known_at: Known = None,
 ) -> Node | None:
-    return (await _things(info.context, [parse(id, path=("id",))], known_at))[0]
+    return (await _things(info, [parse(id, path=("id",))], known_at))[0]
 
 
 async def _nodes(
@@ -138,7 +139,7 @@ async def _nodes(
     if len(ids) > MAX_PAGE:
         raise Invalid(f"{len(ids)} ids; ask for at most {MAX_PAGE} at once", path=("ids",))
     named = [parse(id_, path=("ids", at)) for at, id_ in enumerate(ids)]
-    return await _things(info.context, named, known_at)
+    return await _things(info, named, known_at)
 
 
 FIELDS = {

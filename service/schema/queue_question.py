@@ -101,7 +101,7 @@ async def verification_queue(  # noqa: PLR0913, PLR0917  # the arguments of the 
     assessor_id = parse(assessor, "Person", path=("assessor",))[1] if assessor else None
     unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
     skill_id = parse(skill, "Skill", path=("skill",))[1] if skill else None
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     asked = Asked(
         day=as_of or this_day(),
         known=known,

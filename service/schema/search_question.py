@@ -209,7 +209,7 @@ async def search_people(  # noqa: PLR0913, PLR0917  # the arguments of the quest
     hits = [each.taken_for for each in understood]
     skill_ids = list(dict.fromkeys(hit.skill_id for hit in hits if hit is not None))
     asked = len(skill_ids) + hits.count(None)
-    snapshot, known = await known_for(context, known_at)
+    snapshot, known = await known_for(info, known_at)
     day = as_of or this_day()
     found = await reckon(
         context,

@@ -11,7 +11,7 @@ from service.capability import duplicates
 from service.capability.duplicates import Holdings, LikenessReason, Worded
 from service.domain.skills import Lifecycle, ProposalStatus, SkillProposal
 from service.graph import labels
-from service.schema.asking import known_for, reckon, this_day
+from service.schema.asking import reckon, snapshot_at, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.nodes import Connection, connection, edge, field, key_of
@@ -118,7 +118,7 @@ async def skill_proposals(
     context = info.context
     day, _, id_ = key_of(after).partition(" ")
     found = await labels.proposals(context.database, status, day=day, after=id_, first=first + 1)
-    snapshot, known = await known_for(context, None)
+    snapshot, known = await snapshot_at(context, None)
     names = _Names(context)
     items = [_proposed(proposal, duplicates.holdings(snapshot, proposal.skill_id, known), names) for proposal in found]
 
@@ -148,7 +148,7 @@ async def duplicate_skills(
     """Answer ``duplicateSkills``: a page of pairs, the most alike first."""
     context = info.context
     names = list((await _worded(context)).values())
-    snapshot, known = await known_for(context, None)
+    snapshot, known = await snapshot_at(context, None)
     pairs = await reckon(context, lambda: duplicates.duplicates(names, min_likeness))
     place = key_of(after)
     page = [pair for pair in pairs if pair.place > place][: first + 1]

@@ -1,6 +1,5 @@
 """The smallest team that together has everything asked."""
 
-import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -51,7 +50,7 @@ class CoverLine:
     @field
     async def covered_by(self, info: Info[Context, None]) -> list[lazy("Person")]:  # type: ignore[valid-type]
         """Those of the team who meet it on every day asked."""
-        return list(await asyncio.gather(*(info.context.load("Person", each) for each in self.person_ids)))
+        return await info.context.load_all_here(info, "Person", self.person_ids)
 
 
 @strawberry.type(description="One of a team.")
@@ -101,7 +100,7 @@ async def team_cover(  # noqa: PLR0913, PLR0917  # the arguments of the question
     if not 1 <= max_people <= MOST_PEOPLE:
         raise Invalid(f"maxPeople {max_people} is not a number from 1 to {MOST_PEOPLE}", path=("maxPeople",))
     asked, conditions = target_of(target), filter_of(wanted, unit)
-    snapshot, known = await known_for(info.context, known_at)
+    snapshot, known = await known_for(info, known_at)
     today = this_day()
 
     def work() -> covering.Team:

@@ -1,6 +1,5 @@
 """The nouns as clients see them: the domain's fields, and the edges between them."""
 
-import asyncio
 from typing import Annotated, Any
 
 import strawberry
@@ -260,7 +259,7 @@ class Course(learning.Course, Node):
         self, info: strawberry.Info
     ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:
         """Courses to complete first."""
-        return list(await asyncio.gather(*(info.context.load("Course", id_) for id_ in self.prerequisite_ids)))
+        return await info.context.load_all_here(info, "Course", self.prerequisite_ids)
 
 
 @node

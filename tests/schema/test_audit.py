@@ -299,6 +299,30 @@ def test_a_thing_is_shown_as_it_was_known(service: Service, told: dict[str, int]
     assert one["node"] == {"name": "House"}
 
 
+def test_what_an_answer_leads_to_is_shown_as_the_answer_was_known(service: Service, told: dict[str, int]) -> None:
+    """Several questions in one operation, each with its own moment."""
+    asked = """
+    query Q($early: KnownAt!, $late: KnownAt!) {
+      early: profile(person: "Person:ann", knownAt: $early) { person { name unit { name } } }
+      late: profile(person: "Person:ann", knownAt: $late) { person { name unit { name } } }
+      now: profile(person: "Person:ann") { person { name unit { name } assertions { totalCount } } }
+    }
+    """
+    service.done("correctPerson", {"id": "Person:ann", "name": "Ann Moss"})
+
+    found = service.ask(asked, {"early": told["claim"], "late": told["renamed"]})
+
+    assert found == {
+        "early": {"person": {"name": "Ann", "unit": {"name": "House"}}},
+        "late": {"person": {"name": "Ann Lee", "unit": {"name": "Yard"}}},
+        "now": {"person": {"name": "Ann Moss", "unit": {"name": "Yard"}, "assertions": {"totalCount": 0}}},
+    }
+    listed = asked.replace("$early) { person { name", "$early) { person { assertions { totalCount }")
+    (error,) = service.post(listed, {"early": told["claim"], "late": told["renamed"]})["errors"]
+    assert "assertions lists what is current, and cannot stand below" in error["message"]
+    assert error["path"][0] == "early"
+
+
 def test_lists_do_not_stand_below_what_was_known_earlier(service: Service, told: dict[str, int]) -> None:
     asked = 'query Q($known: KnownAt!) { node(id: "Person:ann", knownAt: $known) { ... on Person { %s } } }'
 

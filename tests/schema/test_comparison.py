@@ -238,6 +238,33 @@ def test_job_descriptions_differ_line_by_line_and_cite_profiles(house: Service) 
     }
 
 
+def test_job_descriptions_are_compared_as_they_were_known(house: Service) -> None:
+    given = {"roleId": "Role:splicer", "profileId": "RoleProfile:v1", "title": "Splicer"}
+    house.done("draftJobDescription", {"code": "jd1", "version": 1, "text": "Splices."} | given)
+    before = house.done(
+        "draftJobDescription", {"code": "jd2", "version": 2, "text": "Splices.\nHelps."} | given, "recordedSeq"
+    )
+    house.done("reviseJobDescription", {"id": "JobDescription:jd2", "title": "Rigger", "text": "Climbs."})
+    asked = """
+    query Q($known: KnownAt) {
+      compareJobDescriptions(from: "JobDescription:jd1", to: "JobDescription:jd2", knownAt: $known) {
+        isTitleChanged text { kind text } after { title }
+      }
+    }
+    """
+
+    then = house.ask(asked, {"known": before["recordedSeq"]})["compareJobDescriptions"]
+    now = house.ask(asked)["compareJobDescriptions"]
+
+    assert then == {
+        "isTitleChanged": False,
+        "text": [{"kind": "SAME", "text": "Splices."}, {"kind": "ADDED", "text": "Helps."}],
+        "after": {"title": "Splicer"},
+    }
+    assert now["isTitleChanged"]
+    assert now["after"] == {"title": "Rigger"}
+
+
 @pytest.mark.parametrize(
     ("query", "values", "message"),
     [
