@@ -130,7 +130,7 @@ def running_service(engine: Settings, services: Callable[[Settings], Service]) -
 @contextmanager
 def serving(engine: Settings) -> Iterator[Service]:
     """The service on *engine*, as uvicorn runs it."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # as the service's own listener
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(engine), log_level="warning", lifespan="on", ws="websockets-sansio")
         server = uvicorn.Server(config)
