@@ -70,5 +70,5 @@ def _labels(skill: Skill, decided: SuggestionDecision, *, was_accepted: bool) ->
     if not decided.is_accepted and was_accepted:
         return [label for label, same in zip(skill.alternative_labels, is_same, strict=True) if not same]
     if decided.is_accepted and not any(is_same) and wording.words(skill.name) != words:
-        return [*skill.alternative_labels, f"{decided.phrase}@{decided.language}"]
+        return [*skill.alternative_labels, f"{decided.phrase.lstrip('@ ')}@{decided.language}"]
     return skill.alternative_labels

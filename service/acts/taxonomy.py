@@ -54,13 +54,14 @@ async def accept(database: Database, act: Act, id_: str, verdict: Verdict) -> Do
 
 
 async def reject(database: Database, act: Act, id_: str, verdict: Verdict) -> Done[SkillProposal]:
-    """Let the skill proposed no longer be used, without a successor."""
+    """Let the skill proposed no longer be used, without a successor; one that was published since stays as it is."""
 
     async def work(transaction: Transaction, touched: Touched) -> None:
         lookup = Lookup(transaction)
         skill = await _decide(lookup, touched, id_, ProposalStatus.REJECTED, verdict)
-        gone = replace(skill, lifecycle=Lifecycle.DEPRECATED, deprecation_reason=verdict.reason)
-        await verbs.put(lookup, touched, [gone], is_new=False)
+        if skill.lifecycle is Lifecycle.DRAFT:  # published since, it is the house's already
+            gone = replace(skill, lifecycle=Lifecycle.DEPRECATED, deprecation_reason=verdict.reason)
+            await verbs.put(lookup, touched, [gone], is_new=False)
 
     return await verbs.write(database, act, SkillProposal, id_, work)
 
@@ -86,8 +87,6 @@ async def merge(database: Database, act: Act, from_id: str, into_id: str, verdic
     async def work(transaction: Transaction, touched: Touched) -> None:
         lookup = Lookup(transaction)
         gone, into = await _skill(lookup, from_id, "from_id"), await _skill(lookup, into_id, "into_id")
-        if _labels(into, gone) == into.alternative_labels:
-            touched.add("Skill", [into.id])  # a repeat of the act finds its subject as the first of the change
         await _merge(lookup, touched, gone, into, verdict.reason)
         proposals = (await records.below(transaction, SkillProposal, "skill_id", [gone.id]))[gone.id]
         waiting = [each for each in proposals if each.status is ProposalStatus.OPEN]

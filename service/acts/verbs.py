@@ -123,10 +123,12 @@ async def retire(database: Database, act: Act, shape: type[F], id_: str) -> Done
 async def put(lookup: Lookup, touched: Touched, facts: Sequence[Fact], *, is_new: bool) -> None:
     """Check *facts*, all of one noun, and record them within the change that *lookup* reads in.
 
-    With *is_new* none of them may be there yet. Raises the first refusal.
+    With *is_new* none of them may be there yet. Raises the first refusal, and Invalid for a field that
+    breaks its rule: what is stored can be read again.
     """
     if not facts:
         return
+    facts = [valid(type(fact), asdict(fact)) for fact in facts]
     noun = noun_of(type(facts[0]))
     earlier = await lookup.states(noun, [fact.id for fact in facts])
     if is_new:
@@ -156,6 +158,7 @@ async def write(
     work: Callable[[Transaction, Touched], Any],
 ) -> Done[F]:
     """Run *work* as one change about the *shape* with *id_*; what an earlier act with the same key did, if any."""
+    subjects = [id_]
     try:
         seq = (await ledger.write(database, act, work)).seq
     except RepeatedError as repeated:
@@ -164,6 +167,7 @@ async def write(
                 f"idempotencyKey {act.idempotency_key!r} was used for {repeated.change.action}, not {act.action}",
                 path=("idempotencyKey",),
             ) from None
-        seq, id_ = repeated.change.seq, repeated.change.subject_ids[0]
-    subject = (await records.by_id(database, shape, [id_])).get(id_)
-    return Done(seq=seq, subject=subject)
+        seq = repeated.change.seq
+        subjects += repeated.change.subject_ids  # a new thing was given another id then
+    found = await records.by_id(database, shape, subjects)
+    return Done(seq=seq, subject=next((found[each] for each in subjects if each in found), None))

@@ -259,7 +259,8 @@ class Course(learning.Course, Node):
         self, info: strawberry.Info
     ) -> list[Annotated["Course", strawberry.lazy("service.schema.types")]]:
         """Courses to complete first."""
-        return await info.context.load_all_here(info, "Course", self.prerequisite_ids)
+        found: list[Any] = await info.context.load_all_here(info, "Course", self.prerequisite_ids)
+        return found
 
 
 @node

@@ -22,3 +22,15 @@ def test_a_repeated_key_returns_the_first_result_and_writes_nothing(service: Ser
     again = service.do("registerPerson", {"name": "Other", "idempotencyKey": "k"}, "id name")
     assert again == first
     assert service.ask("{ registry { seq } }")["registry"]["seq"] == 1
+
+
+def test_a_repeat_of_an_act_that_changed_only_parts_returns_its_subject(service: Service) -> None:
+    service.done("defineScale", {"code": "one", "name": "One", "labels": ["able"]})
+    service.done("defineSkill", {"code": "splice", "name": "Splicing", "scaleId": "Scale:one"})
+    service.done("createOrgUnit", {"code": "house", "name": "House"})
+    asked = {"id": "OrgUnit:house", "requirements": [{"skillId": "Skill:splice", "level": 1}], "idempotencyKey": "k"}
+
+    first, again = (service.do("correctOrgUnit", asked, "id name") for _ in range(2))
+
+    assert first["result"] == {"id": "OrgUnit:house", "name": "House"}
+    assert again == first

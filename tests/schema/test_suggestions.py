@@ -83,6 +83,13 @@ def test_a_suggestion_changes_nothing_until_it_is_accepted(given: Service) -> No
     assert suggested(given, text)["forklift truck"] == (True, [("forklift", "EXACT")])
 
 
+def test_a_phrase_that_begins_like_a_language_tag_becomes_a_name_that_can_be_read(given: Service) -> None:
+    named = given.done("acceptSuggestion", ANSWER | {"phrase": "@ Stapler"}, "skill { alternativeLabels }")
+
+    assert named == {"skill": {"alternativeLabels": ["Stapler"]}}
+    assert suggested(given, "Drive a stapler")["stapler"] == (True, [("forklift", "EXACT")])
+
+
 def test_a_rejected_pair_is_not_suggested_again(given: Service) -> None:
     given.done("rejectSuggestion", {**ANSWER, "phrase": "JAVA", "skillId": "Skill:coffee"})
 

@@ -425,6 +425,30 @@ def test_a_proposal_is_decided_once(given: Service) -> None:
     assert error["message"].startswith("SkillProposal 'turned' was REJECTED by Curator on ")
 
 
+def test_a_skill_that_was_published_since_stays_when_its_proposal_is_rejected(given: Service) -> None:
+    proposed(given, "taken", "Taken")
+    given.done("correctSkill", {"id": "Skill:taken", "lifecycle": "PUBLISHED"})
+
+    shown = "status skill { lifecycle deprecationReason }"
+    rejected = given.done("rejectSkillProposal", {"id": "SkillProposal:taken", **DECIDED}, shown)
+
+    assert rejected == {"status": "REJECTED", "skill": {"lifecycle": "PUBLISHED", "deprecationReason": None}}
+
+
+def test_what_could_not_be_read_again_is_not_stored(given: Service) -> None:
+    proposed(given, "taken", "Taken")
+    seq = given.ask("{ registry { seq } }")["registry"]["seq"]
+
+    nobody = given.do("acceptSkillProposal", {"id": "SkillProposal:taken", **DECIDED, "decidedBy": ""})
+    endless = given.do("deprecateSkill", {"id": "Skill:weld", "reason": "x" * 20_001})
+
+    assert [payload["errors"][0]["code"] for payload in (nobody, endless)] == ["BAD_USER_INPUT", "BAD_USER_INPUT"]
+    assert given.ask("{ registry { seq } skillProposals { totalCount } }") == {
+        "registry": {"seq": seq},
+        "skillProposals": {"totalCount": 1},
+    }
+
+
 def test_merging_a_draft_decides_its_proposal(given: Service) -> None:
     proposed(given, "new", "New")
 
