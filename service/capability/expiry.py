@@ -114,14 +114,14 @@ def _is_less(held: Holding | None, than: Holding) -> bool:
 
 
 def _ends_by_date(block: Block, holding: Holding, end: int, known: int) -> bool:
-    """Whether a holding ends on a day by its own date or its evidence, and not by a decision."""
+    """Whether a holding ends on a day by its own date or its evidence, and not by a decision on that state of it."""
     if holding.until != end or holding.lapses:
         return holding.until == end
     decisions = block.decisions.get(holding.reference, ())
     return not any(
         each.decided_on == end
         and each.decision != Decision.VERIFIED
-        and each.recorded_seq <= known < each.retracted_seq
+        and holding.own <= each.recorded_seq <= known < each.retracted_seq
         for each in decisions
     )
 

@@ -28,6 +28,8 @@ class Holding(NamedTuple):
     lapses: bool
     """Whether ``until`` is the assertion's own valid_until."""
     reference: int
+    own: int
+    """Sequence number of the assertion state; what was decided before it does not count."""
 
 
 History = list[Holding]
@@ -40,7 +42,7 @@ def history(snapshot: Snapshot, person: int, skill_id: str, known: int) -> Histo
     place = rows.person_slice(person)
     if place.start == place.stop:
         return []
-    columns = (rows.level, rows.trust, rows.first, rows.until, rows.used, rows.lapses, rows.reference)
+    columns = (rows.level, rows.trust, rows.first, rows.until, rows.used, rows.lapses, rows.reference, rows.own)
     holdings = map(Holding, *(column[place].tolist() for column in columns))
     times = zip(rows.recorded[place].tolist(), rows.retracted[place].tolist(), strict=True)
     return [held for held, (recorded, retracted) in zip(holdings, times, strict=True) if recorded <= known < retracted]

@@ -64,6 +64,7 @@ class Search:
         return not any(
             isinstance(each, Verification)
             and each.assertion_id == name
+            and each.recorded_seq >= said.recorded_seq
             and each.decision is not Decision.VERIFIED
             and day_number(each.decided_on) == number
             for each in self.known(Verification)
@@ -175,6 +176,18 @@ def test_a_decision_lets_nothing_lapse(given: Given) -> None:
 
     assert ahead(given) == []
     assert back(given, on=9) == []
+
+
+def test_a_decision_on_what_was_corrected_since_hides_no_lapse(given: Given) -> None:
+    given.skills("climbing", max_evidence_age_days=100)
+    given.holds("ann", "climbing", 2, Trust.VERIFIED, id="a")
+    given.decides("bob", "a", Decision.REJECTED, on=day(5))
+    given.retracts("a")
+    given.holds("ann", "climbing", 3, Trust.VERIFIED, id="a")
+    given.add(Evidence, assertion_id="a", kind=EvidenceKind.EXAM, title="exam", issued_on=day(-95))
+
+    assert ahead(given) == [("ann", "climbing", 5)]
+    assert back(given, on=9) == [("ann", "climbing", 5)]
 
 
 def test_who_left_is_not_listed(given: Given) -> None:
