@@ -11,6 +11,7 @@ from service.capability.index import Snapshot
 from service.graph import feed, ledger
 from service.graph.database import Database
 from service.names import LiveNames
+from service.renewing import Turns
 
 log = logging.getLogger(__name__)
 
@@ -23,18 +24,14 @@ class LiveIndex:
         self._file = file
         self._snapshot: Snapshot | None = None
         self._saved_seq = -1
-        self._renewing = asyncio.Lock()
+        self._turns = Turns()
         self.skill_names = LiveNames(database, "Skill")
         self.role_names = LiveNames(database, "Role")
 
     async def snapshot(self) -> Snapshot:
         """A snapshot that holds every change committed before this call."""
         seq, registry_id = await ledger.position(self._database)
-        current = self._snapshot
-        if current is not None and current.registry_id == registry_id and current.seq >= seq:
-            return current
-        async with self._renewing:
-            return await self._renewed(seq, registry_id)
+        return self._reaching(seq, registry_id) or await self._turns.take(lambda: self._renewed(seq, registry_id))
 
     async def known_at(self, known_at: int | datetime | None, snapshot: Snapshot) -> int:
         """The sequence number that *known_at* means: a number, the last change at an instant, or now."""
@@ -51,7 +48,14 @@ class LiveIndex:
             await asyncio.to_thread(saved.save, snapshot, self._file)
             self._saved_seq = snapshot.seq
 
+    def _reaching(self, seq: int, registry_id: str) -> Snapshot | None:
+        """The snapshot that is there, when it is of this registry and holds all changes up to *seq*."""
+        current = self._snapshot
+        return current if current and current.registry_id == registry_id and current.seq >= seq else None
+
     async def _renewed(self, seq: int, registry_id: str) -> Snapshot:
+        if reached := self._reaching(seq, registry_id):
+            return reached
         current = self._snapshot
         if current is None or current.registry_id != registry_id:
             current = await asyncio.to_thread(saved.load, self._file, registry_id)

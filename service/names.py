@@ -9,6 +9,7 @@ from service.capability.vocabulary import Decision, Named, Vocabulary
 from service.domain.skills import Lifecycle
 from service.graph import ledger, search
 from service.graph.database import Database
+from service.renewing import Turns
 
 
 class LiveNames:
@@ -19,18 +20,11 @@ class LiveNames:
         self._label = label
         self._vocabulary = Vocabulary()
         self._at = (-1, "")
-        self._renewing = asyncio.Lock()
+        self._turns = Turns()
 
     async def vocabulary(self) -> Vocabulary:
         """All names and decisions committed before this call."""
-        async with self._renewing:
-            seq, registry_id = await ledger.position(self._database)
-            if (seq, registry_id) != self._at:
-                is_same = self._at[1] == registry_id and self._at[0] <= seq
-                former, after = (self._vocabulary, self._at[0]) if is_same else (Vocabulary(), -1)
-                self._vocabulary = await self._renewed(former, after)
-                self._at = (seq, registry_id)
-        return self._vocabulary
+        return await self._turns.take(self._current)
 
     async def hits(
         self, text: str, is_wanted: Callable[[Named], bool] = lambda _: True, language: str | None = None
@@ -51,6 +45,15 @@ class LiveNames:
             if searching.is_convincing(hits):
                 break
         return hits
+
+    async def _current(self) -> Vocabulary:
+        seq, registry_id = await ledger.position(self._database)
+        if (seq, registry_id) != self._at:
+            is_same = self._at[1] == registry_id and self._at[0] <= seq
+            former, after = (self._vocabulary, self._at[0]) if is_same else (Vocabulary(), -1)
+            self._vocabulary = await self._renewed(former, after)
+            self._at = (seq, registry_id)
+        return self._vocabulary
 
     async def _renewed(self, former: Vocabulary, after: int) -> Vocabulary:
         named, gone = await search.names_after(self._database, self._label, after)
