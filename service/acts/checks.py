@@ -7,17 +7,19 @@ from typing import Any, cast
 from service.acts.bookings import check_allocations
 from service.acts.lookup import Lookup
 from service.acts.refusal import Refusal
+from service.acts.scale_checks import check_scales, check_skills
+from service.acts.version_checks import check_descriptions, check_policies, check_profiles
 from service.capability import calendars
+from service.domain.assessment import SkillInterest
 from service.domain.learning import CourseOutcome
 from service.domain.people import OrgUnit, Person, UnitKind
 from service.domain.policy import FitPolicyVersion
-from service.domain.proof import Assertion, Trust, Verification
-from service.domain.roles import CoverageRule, JobDescription, Requirement
+from service.domain.proof import Assertion, Trust, Verification, Waiver
+from service.domain.roles import CoverageRule, JobDescription, Requirement, RoleProfile
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from service.domain.work import Allocation
 from service.errors import Invalid
-from service.graph import policies
 from service.graph.nouns import noun_of
 
 Check = Callable[[Lookup, Sequence[Any]], Awaitable[list[Refusal]]]
@@ -136,18 +138,40 @@ def _levels_fit(field: str) -> Check:
     return check_levels
 
 
-async def _skills(lookup: Lookup, facts: Sequence[Skill]) -> list[Refusal]:
-    scales = await lookup.facts(Scale, {fact.scale_id for fact in facts if fact.scale_id})
+async def _assertions(lookup: Lookup, facts: Sequence[Assertion]) -> list[Refusal]:
+    return [
+        *await _levels_fit("level")(lookup, facts),
+        *_not_to_come(lookup, facts, "asserted_on", "a statement counts from the day it is made"),
+        *_not_to_come(lookup, facts, "last_used_on", "a skill was last used on a day that has been"),
+    ]
+
+
+async def _interests(lookup: Lookup, facts: Sequence[SkillInterest]) -> list[Refusal]:
+    return _not_to_come(lookup, facts, "stated_on", "an interest is stated on the day it is said")
+
+
+def _not_to_come(lookup: Lookup, facts: Sequence[Fact], field: str, right: str) -> list[Refusal]:
+    """A refusal of each fact whose *field* holds a day after today."""
+    return [
+        Refusal(index=index, field=field, value=str(day), reason=f"it is after today, {lookup.today}; {right}")
+        for index, fact in enumerate(facts)
+        if (day := getattr(fact, field)) is not None and day > lookup.today
+    ]
+
+
+async def _waivers(lookup: Lookup, facts: Sequence[Waiver]) -> list[Refusal]:
+    positions = await lookup.current("Position", {fact.position_id for fact in facts if fact.position_id})
     refusals = []
     for index, fact in enumerate(facts):
-        given = len(fact.level_descriptions)
-        if given and fact.scale_id and given != (levels := len(scales[fact.scale_id].labels)):
-            reason = f"{given} level descriptions for a scale of {levels} levels; give one each or none"
-            refusals.append(Refusal(index=index, field="level_descriptions", value=str(given), reason=reason))
-        if fact.replaced_by_id == fact.id:
-            refusals.append(
-                Refusal(index=index, field="replaced_by_id", value=fact.id, reason="it is the skill itself")
+        if fact.role_id is None or fact.position_id is None:
+            continue
+        role_id = positions[fact.position_id].get("role_id")
+        if role_id != fact.role_id:
+            of = "of no role" if role_id is None else f"of role {role_id!r}"
+            reason = (
+                f"it is {of}, not of {fact.role_id!r}; a position is waived whatever its role, so leave the role out"
             )
+            refusals.append(Refusal(index=index, field="position_id", value=fact.position_id, reason=reason))
     return refusals
 
 
@@ -219,34 +243,6 @@ async def _no_cycles(lookup: Lookup, label: str, field: str, parents: dict[str, 
     return refusals
 
 
-async def _descriptions(lookup: Lookup, facts: Sequence[JobDescription]) -> list[Refusal]:
-    profiles = await lookup.current("RoleProfile", {fact.profile_id for fact in facts})
-    return [
-        Refusal(
-            index=index,
-            field="profile_id",
-            value=fact.profile_id,
-            reason=f"it is a profile of role {profiles[fact.profile_id]['role_id']!r}, not of {fact.role_id!r}",
-        )
-        for index, fact in enumerate(facts)
-        if profiles[fact.profile_id]["role_id"] != fact.role_id
-    ]
-
-
-async def _policies(lookup: Lookup, facts: Sequence[FitPolicyVersion]) -> list[Refusal]:
-    versions = await policies.taken(lookup.reader)
-    versions |= {each.version: each.id for each in await lookup.planned(FitPolicyVersion)}
-    refusals = []
-    for index, fact in enumerate(facts):
-        holder = versions.setdefault(fact.version, fact.id)
-        if holder != fact.id:
-            reason = f"policy {holder!r} has this version; the next free number is {max(versions) + 1}"
-            refusals.append(
-                Refusal(index=index, field="version", value=str(fact.version), reason=reason, code="CONFLICT")
-            )
-    return refusals
-
-
 async def _allocations(lookup: Lookup, facts: Sequence[Allocation]) -> list[Refusal]:
     return await check_allocations(lookup, facts)
 
@@ -255,17 +251,21 @@ CHECKS: dict[type[Fact], Check] = cast(
     "dict[type[Fact], Check]",
     {
         Allocation: _allocations,
-        Assertion: _levels_fit("level"),
+        Assertion: _assertions,
         CoverageRule: _levels_fit("level"),
         CourseOutcome: _levels_fit("to_level"),
-        FitPolicyVersion: _policies,
-        JobDescription: _descriptions,
+        FitPolicyVersion: check_policies,
+        JobDescription: check_descriptions,
         OrgUnit: _units,
         Person: _people,
         Requirement: _levels_fit("level"),
-        Skill: _skills,
+        RoleProfile: check_profiles,
+        Scale: check_scales,
+        Skill: check_skills,
+        SkillInterest: _interests,
         SkillRelation: _relations,
         Verification: _verifications,
+        Waiver: _waivers,
     },
 )
 

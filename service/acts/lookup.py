@@ -1,6 +1,7 @@
 """What a write may refer to: the current facts, overlaid with those the same import is about to write."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeVar
 
 from service.domain.values import Fact
@@ -19,6 +20,8 @@ class Lookup:
 
     def __init__(self, reader: Database | Transaction) -> None:
         self.reader = reader
+        self.today = date.today()  # noqa: DTZ011  # a day where the service runs
+        """The day that what is written is measured by: statements of days to come are refused."""
         self._states: dict[str, dict[str, Row | None]] = {}
         self._empty: set[str] = set()
 

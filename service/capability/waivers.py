@@ -30,11 +30,10 @@ def waiver_of(own: Sequence[WaiverState], resolved: Resolved) -> WaiverState | N
 
 
 def _applies(waiver: WaiverState, resolved: Resolved) -> bool:
-    """Whether a waiver is unbound, or bound to the role or the position asked."""
-    if waiver.role_id is None and waiver.position_id is None:
-        return True
-    is_role = waiver.role_id is not None and waiver.role_id == resolved.role_id
-    return is_role or (waiver.position_id is not None and waiver.position_id == resolved.position_id)
+    """Whether a waiver is for what is asked: a position narrows a role, and a role everything."""
+    if waiver.position_id is not None:
+        return waiver.position_id == resolved.position_id
+    return waiver.role_id is None or waiver.role_id == resolved.role_id
 
 
 def _covering(waivers: Sequence[WaiverState], window: Window) -> WaiverState | None:

@@ -136,7 +136,7 @@ class Waiver(Dated):
 
     person_id: Annotated[Id, Doc("Who is exempt.")]
     skill_id: Annotated[Id, Doc("The skill whose requirement is waived.")]
-    role_id: Annotated[Id | None, Doc("Only for this role.")] = None
-    position_id: Annotated[Id | None, Doc("Only for this position.")] = None
+    role_id: Annotated[Id | None, Doc("Only for this role; with a position, the position's role.")] = None
+    position_id: Annotated[Id | None, Doc("Only for this position, also when the role is named.")] = None
     granted_by: Annotated[Name, Doc("Who granted it.")]
     reason: Annotated[Text, Doc("Why.")]

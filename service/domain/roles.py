@@ -61,7 +61,7 @@ class JobDescription(Fact):
 
     role_id: Annotated[Id, Doc("The role described.")]
     profile_id: Annotated[Id, Doc("The role profile version it cites.")]
-    version: Annotated[int, Ge(1), Doc("1, 2, 3 ... within the role.")]
+    version: Annotated[int, Ge(1), Doc("1, 2, 3 ... within the role and the language.")]
     title: Annotated[Name, Doc("Heading.")]
     text: Annotated[Text, Doc("Purpose, duties and conditions, for people to read.")]
     language: Annotated[Language, Doc("Language of the text, as en.")] = "en"

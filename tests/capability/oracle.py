@@ -513,15 +513,15 @@ class Oracle:
     # Gaps
 
     def is_waived(self, person_id: str, skill_id: str, day: date, role_id: str | None, position_id: str | None) -> bool:
-        """Whether a waiver that is unbound, or bound to what is asked, covers the day."""
+        """Whether a waiver that is unbound, or bound to what is asked, covers the day; a position narrows a role."""
         return any(
             waiver.person_id == person_id
             and waiver.skill_id == skill_id
             and is_valid(waiver, day)
             and (
-                (waiver.role_id is None and waiver.position_id is None)
-                or (waiver.role_id is not None and waiver.role_id == role_id)
-                or (waiver.position_id is not None and waiver.position_id == position_id)
+                waiver.position_id == position_id
+                if waiver.position_id is not None
+                else waiver.role_id in (None, role_id)
             )
             for waiver in self.all(Waiver)
         )

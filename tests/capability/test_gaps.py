@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from service.capability.columns import day_number
 from service.capability.gaps import Cure, CureKind, Line, skill_gap
-from service.capability.targets import Ask, Target
+from service.capability.levels import Window
+from service.capability.targets import Ask, Resolved, Target
+from service.capability.waivers import waivers
 from service.domain.learning import Course, CourseOutcome
 from service.domain.policy import Cause
 from service.domain.proof import Decision, Trust, Waiver
@@ -168,3 +171,15 @@ def test_the_causes_are_counted_as_they_were_known(given: Given) -> None:
         (Cause.MISSING, 0.0, before),
         (Cause.MET, 1.0, given.seq),
     ]
+
+
+def test_a_waiver_for_a_position_does_not_exempt_from_its_role(given: Given) -> None:
+    waiver = {"person_id": "ann", "skill_id": "welding", "granted_by": "head", "reason": "never welds there"}
+    given.add(Waiver, role_id="welder", position_id="seat", **waiver)
+    days = Window(day_number(TODAY), day_number(TODAY) + 1)
+
+    def exempt(role_id: str | None, position_id: str | None) -> bool:
+        asked = Resolved((), days, given.seq, role_id, position_id)
+        return "ann" in waivers(given.snapshot(), "welding", asked)
+
+    assert (exempt("welder", None), exempt("welder", "other"), exempt("welder", "seat")) == (False, False, True)

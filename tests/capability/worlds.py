@@ -303,7 +303,9 @@ def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
             for seqs in dice.history()
         ]
     for i in range(dice.number(0, 3)):
-        role_id, position_id = dice.pick(((None, None), (None, None), ("role0", None), (None, "position0")))
+        role_id, position_id = dice.pick(
+            ((None, None), (None, None), ("role0", None), (None, "position0"), ("role0", "position0"))
+        )
         states += [
             Waiver(
                 id=f"waiver{i}",
