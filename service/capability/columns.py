@@ -45,6 +45,14 @@ class Service(NamedTuple):
     role: NDArray[np.int32]
     """Row of the person's own role in the snapshot's ``roles``; -1: none."""
 
+    def on(self, day: int) -> NDArray[np.bool_]:
+        """Who is in service on a day."""
+        return self.overlapping(day, day + 1)
+
+    def overlapping(self, first: int, until: int) -> NDArray[np.bool_]:
+        """Who is in service on some day from *first* to before *until*."""
+        return self.exists & (self.first < until) & (self.until > first)
+
 
 class Bookings(NamedTuple):
     """One row for each known allocation that is not REJECTED, in no particular order."""

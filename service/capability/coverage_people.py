@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from service.capability.columns import day_of
 from service.capability.comparison import Comparison, Criterion
-from service.capability.coverage import Covered, throughout
+from service.capability.coverage import Covered
 from service.capability.gaps import CLAIMED, Line, gap
-from service.capability.levels import Window, history, lapse, levels, met_throughout
+from service.capability.levels import history, lapse, levels, met_throughout
 from service.capability.targets import Ask, Resolved, listed
 from service.domain.policy import Cause, FitPolicy
 
@@ -45,11 +45,13 @@ class Person:
     person_id: str
     place: int
     is_covering: bool
-    """MET on every day asked, and in service on all of them."""
+    """MET on every day asked, and of the rule on all of them."""
     line: Line
-    """On the days on which the person is in service."""
+    """From the first to the last day on which the person is of the rule."""
     joins_on: date | None
+    """The first of these days, when it is not the first asked."""
     leaves_on: date | None
+    """The day after the last of them, when another day is asked."""
 
 
 def nearest(found: Covered) -> Nearest:
@@ -65,11 +67,12 @@ def nearest(found: Covered) -> Nearest:
         cause[claimed] = CAUSES.index(Cause.UNVERIFIED)
     cause[level >= rule.level] = CAUSES.index(Cause.EXPIRING)
     cause[met_throughout(rows, rule.level, window, known=known, floor=floor)] = CAUSES.index(Cause.MET)
-    is_there = throughout(snapshot, window, known)
-    for person in np.intersect1d(np.flatnonzero(found.members & ~is_there), rows.person).tolist():
+    belongs = found.members.mask(snapshot.size)
+    is_there = found.members.throughout(window, snapshot.size)
+    for person in np.intersect1d(np.flatnonzero(belongs & ~is_there), rows.person).tolist():
         its = _line(found, person).cause
         cause[person] = CAUSES.index(its)
-    person = np.flatnonzero(found.members & (cause != _MISSING))
+    person = np.flatnonzero(belongs & (cause != _MISSING))
     is_below = cause[person] == CAUSES.index(Cause.BELOW_LEVEL)
     shortfall = np.where(is_below, np.maximum(rule.level - level[person], 0), 0)
     place = (cause[person] * 2 + ~is_there[person]).astype(np.int64) * _MOST_LEVELS + shortfall
@@ -82,31 +85,35 @@ def _expired(found: Covered) -> list[int]:
     snapshot, rule, window, known = found.snapshot, found.rule, found.window, found.known
     rows = snapshot.block(rule.skill_id).counting
     ended = (rows.recorded <= known) & (rows.retracted > known) & (rows.trust >= found.floor)
-    ended &= rows.lapses & (rows.until <= window.first) & (rows.level >= rule.level) & found.members[rows.person]
+    ended &= (
+        rows.lapses
+        & (rows.until <= window.first)
+        & (rows.level >= rule.level)
+        & found.members.mask(snapshot.size)[rows.person]
+    )
     people = np.unique(rows.person[ended]).tolist()
     histories = ((each, history(snapshot, each, rule.skill_id, known)) for each in people)
     return [each for each, held in histories if lapse(held, rule.level, found.floor, window.first) is not None]
 
 
 def _person(found: Covered, person: int, place: int) -> Person:
-    service, window = found.snapshot.service(found.known), found.window
-    first, until = int(service.first[person]), int(service.until[person])
+    days, window = found.members.days(person), found.window
+    is_throughout = bool(found.members.throughout(window, found.snapshot.size)[person])
     line = _line(found, person)
     return Person(
         person_id=found.snapshot.people.ids[person],
         place=place,
-        is_covering=line.cause is Cause.MET and first <= window.first and until >= window.until,
+        is_covering=line.cause is Cause.MET and is_throughout,
         line=line,
-        joins_on=day_of(first) if first > window.first else None,
-        leaves_on=day_of(until) if until < window.until else None,
+        joins_on=day_of(days.first) if days.first > window.first else None,
+        leaves_on=day_of(days.until) if days.until < window.until else None,
     )
 
 
 def _line(found: Covered, person: int) -> Line:
-    """What the rule asks against one person, on the days on which the person is in service."""
+    """What the rule asks against one person, from the first to the last day of being of the rule."""
     snapshot, rule, known = found.snapshot, found.rule, found.known
-    service, window = snapshot.service(known), found.window
-    days = Window(max(window.first, int(service.first[person])), min(window.until, int(service.until[person])))
+    days = found.members.days(person)
     required = listed(snapshot, [Ask(skill_id=rule.skill_id, level=rule.level)], found.floor, known)
     criteria = tuple(Criterion(each, [], {}) for each in required)
     asked = Comparison(snapshot, Resolved(required, days, known), FitPolicy(), criteria)

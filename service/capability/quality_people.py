@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.capability.columns import ALWAYS, day_of
-from service.capability.coverage import belonging
 from service.capability.index import Snapshot
+from service.capability.membership import belonging
 from service.capability.rows import Rows
 from service.domain.proof import TRUSTS
 

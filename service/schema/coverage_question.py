@@ -37,16 +37,22 @@ class CoveragePerson:
 
     person_id: strawberry.Private[str]
     assertion_id: strawberry.Private[str | None]
-    is_covering: bool = strawberry.field(description="Meets it on every day asked, and is in service on all of them.")
-    cause: Cause = strawberry.field(description="Why it is met or open on the days on which the person is in service.")
+    is_covering: bool = strawberry.field(description="Meets it on every day asked, and is of the rule on all of them.")
+    cause: Cause = strawberry.field(
+        description="Why it is met or open, from the first to the last day on which the person is of the rule."
+    )
     explanation: str = strawberry.field(description="The same in a sentence, with what would close it.")
     level: int | None = strawberry.field(description="Effective level on the first day; null: none.")
     trust: Trust | None = strawberry.field(description="Trust of that level.")
     shortfall: int | None = strawberry.field(description="BELOW_LEVEL: levels missing.")
     expires_on: date | None = strawberry.field(description="EXPIRING: the first day it is no longer met.")
     expired_on: date | None = strawberry.field(description="EXPIRED: the first day it was no longer met.")
-    joins_on: date | None = strawberry.field(description="First day of service, when it is among the days asked.")
-    leaves_on: date | None = strawberry.field(description="First day after service, when it is among the days asked.")
+    joins_on: date | None = strawberry.field(
+        description="First day of being of the rule, when it is not the first day asked."
+    )
+    leaves_on: date | None = strawberry.field(
+        description="First day of no longer being of the rule, when it is among the days asked."
+    )
     person = edge("Person", "person_id", "The person.", is_required=True)
     assertion = edge("Assertion", "assertion_id", "The assertion the level rests on.")
 

@@ -77,13 +77,13 @@ class Recount:
         self.floor = max(when.floor, rule.min_trust or Trust.INFERRED, key=lambda trust: trust.rank)
         self.rule = rule
         self.people = [
-            each
-            for each in self.oracle.all(Person)
-            if overlaps(each, self.first, self.end) and self.belongs(each) and self.first < self.end
+            each for each in self.oracle.all(Person) if any(self.belongs(each, on) for on in days(self.first, self.end))
         ]
 
-    def belongs(self, person: Person) -> bool:
+    def belongs(self, person: Person, on: date) -> bool:
         rule = self.rule
+        if not overlaps(person, on, on + DAY):
+            return False
         if rule.unit_id is not None:
             return any(is_under(self.oracle, each, rule.unit_id) for each in (person.unit_id, person.site_id))
         if rule.role_id is not None:
@@ -93,13 +93,15 @@ class Recount:
             each.person_id == person.id
             and each.position_id in positions
             and each.approval is not Approval.REJECTED
-            and overlaps(each, self.first, self.end)
+            and overlaps(each, on, on + DAY)
             for each in self.oracle.all(Allocation)
         )
 
     def covers(self, person: Person, on: date) -> bool:
-        is_there = overlaps(person, on, on + DAY)
-        return is_there and self.oracle.level(person.id, self.rule.skill_id, on, self.floor) >= self.rule.level
+        return (
+            self.belongs(person, on)
+            and self.oracle.level(person.id, self.rule.skill_id, on, self.floor) >= self.rule.level
+        )
 
     def numbers(self) -> tuple[int, int, int, date | None]:
         """People, covering throughout, fewest on a day, and the first day with too few."""
@@ -110,8 +112,8 @@ class Recount:
         return len(self.people), covering, min(on.values()), breaks
 
     def cause(self, person: Person) -> Cause:
-        """The first cause that holds on the days in service; nothing stands in for the skill, and nobody is exempt."""
-        there = [each for each in days(self.first, self.end) if overlaps(person, each, each + DAY)]
+        """The first cause that holds from the first to the last day of belonging; nothing stands in for the skill."""
+        there = [each for each in days(self.first, self.end) if self.belongs(person, each)]
         ask = Ask(skill_id=self.rule.skill_id, level=self.rule.level, floor=self.floor)
         plain = [each for each in self.oracle.states if not isinstance(each, Waiver | SkillRelation)]
         oracle = Oracle(plain, self.known)
@@ -257,13 +259,45 @@ def test_a_rejected_booking_brings_nobody_to_the_project(given_house: Given) -> 
             position_id="seat",
             approval=approval,
             fte=0.5,
-            valid_from=day(20),
+            valid_from=day(0),
             valid_until=day(60),
         )
 
     found = rule_of(given_house, project_id="ring", people=2)
 
     assert (found.people, found.covering, found.short) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("booked", "expected"),
+    [
+        ([(0, 5)], (1, 0, 0, day(5))),
+        ([(0, 5), (5, 30)], (1, 1, 1, None)),
+        ([(0, 12), (8, 40)], (1, 1, 1, None)),
+        ([(0, 12), (14, 40)], (1, 0, 0, day(12))),
+        ([(3, 40)], (1, 0, 0, day(0))),
+    ],
+)
+def test_whoever_is_booked_covers_a_project_on_the_days_of_the_booking(
+    given_house: Given, booked: list[tuple[int, int]], expected: tuple[int, int, int, date | None]
+) -> None:
+    given_house.add(Project, id="ring", name="Ring", status=ProjectStatus.ACTIVE)
+    given_house.add(Position, id="seat", project_id="ring", title="Seat", valid_from=day(0), valid_until=day(60))
+    given_house.people("ann")
+    given_house.holds("ann", "welding", 2)
+    for first, until in booked:
+        dated = {"valid_from": day(first), "valid_until": day(until)}
+        given_house.add(Allocation, person_id="ann", position_id="seat", fte=0.5, **dated)
+
+    found = rule_of(given_house, project_id="ring")
+
+    assert (found.people, found.covering, found.least, found.breaks_on) == expected
+    (row,) = whole(found)
+    assert row.is_covering is found.is_met
+    assert (row.joins_on, row.leaves_on) == (
+        None if booked[0][0] == 0 else day(booked[0][0]),
+        None if booked[-1][1] >= 30 else day(booked[-1][1]),
+    )
 
 
 def test_a_rule_is_asked_about_on_its_own_days_only(given_house: Given) -> None:
