@@ -35,3 +35,8 @@ def booked(
 def of_project(snapshot: Snapshot, project_id: str, known: int) -> list[str]:
     """The ids of the positions of a project."""
     return [each.id for each in snapshot.tables.positions_by_project.known(project_id, known)]
+
+
+def for_role(snapshot: Snapshot, role_id: str, known: int) -> list[str]:
+    """The ids of the positions for a role."""
+    return [each.id for each in snapshot.tables.positions.all_known(known) if each.role_id == role_id]

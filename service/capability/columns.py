@@ -53,6 +53,10 @@ class Service(NamedTuple):
         """Who is in service on some day from *first* to before *until*."""
         return self.exists & (self.first < until) & (self.until > first)
 
+    def holding(self, role: int | None) -> NDArray[np.bool_]:
+        """Whose own role has a row; None: the role has no row, so that nobody holds it."""
+        return np.zeros_like(self.exists) if role is None else self.role == role
+
 
 class Bookings(NamedTuple):
     """One row for each known allocation that is not REJECTED, in no particular order."""

@@ -84,7 +84,7 @@ def heat_map(  # noqa: PLR0913 the arguments of the question
             path=("units",),
         )
     service = snapshot.service(known)
-    serving = service.exists & (service.first <= number) & (service.until > number)
+    serving = service.on(number)
     holds, belongs = _membership(snapshot, units, known)
     people = _by_unit(service.unit[serving], holds, belongs)
     rows = []
@@ -113,12 +113,15 @@ def _skills(snapshot: Snapshot, branch_id: str | None, known: int) -> list[tuple
 
 
 def _membership(snapshot: Snapshot, units: Sequence[str], known: int) -> tuple[int, NDArray[np.float64]]:
-    """How many unit rows there are, and which of them each unit asked for holds: one column for each unit."""
+    """How many unit rows there are, and which of them each unit asked for holds: one column for each unit.
+
+    Rows that come while this is reckoned are of people who are not known yet.
+    """
     size = len(snapshot.units.ids)
     belongs = np.zeros((size, len(units)))
     for column, unit_id in enumerate(units):
-        rows = [row for each in snapshot.subtree(unit_id, known) if (row := snapshot.units.rows.get(each)) is not None]
-        belongs[rows, column] = 1
+        rows = (snapshot.units.rows.get(each, size) for each in snapshot.subtree(unit_id, known))
+        belongs[[row for row in rows if row < size], column] = 1
     return size, belongs
 
 

@@ -59,7 +59,8 @@ def members(snapshot: Snapshot, rule: CoverageState, window: Window, known: int)
         bookings = bookings_to(snapshot, of_project(snapshot, rule.project_id, known), *window, known)
         person, first, until = _together(bookings.person, bookings.first, bookings.until)
     else:
-        belongs = belonging(snapshot, rule.unit_id, known) if rule.unit_id else _of_role(snapshot, rule.role_id, known)
+        role = snapshot.roles.rows.get(rule.role_id or "")
+        belongs = belonging(snapshot, rule.unit_id, known) if rule.unit_id else service.holding(role)
         person = np.flatnonzero(belongs & service.exists)
         first, until = service.first[person], service.until[person]
     first = np.maximum(np.maximum(first, service.first[person]), window.first).astype(np.int32)
@@ -74,11 +75,6 @@ def belonging(snapshot: Snapshot, unit_id: str, known: int) -> NDArray[np.bool_]
     rows = [row for each in subtree if (row := snapshot.units.rows.get(each)) is not None]
     service = snapshot.service(known)
     return np.isin(service.unit, rows) | np.isin(service.site, rows)
-
-
-def _of_role(snapshot: Snapshot, role_id: str | None, known: int) -> NDArray[np.bool_]:
-    row, role = snapshot.roles.rows.get(role_id or ""), snapshot.service(known).role
-    return np.zeros(snapshot.size, np.bool_) if row is None else role == row
 
 
 def _together(

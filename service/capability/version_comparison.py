@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.booked import booked, for_role
+from service.capability.columns import NEVER
 from service.capability.comparison import Comparison, comparison
 from service.capability.gaps import CLAIMED, Gap, gap
 from service.capability.index import Snapshot
@@ -200,13 +202,10 @@ def _kind(before: RequirementState | None, after: RequirementState | None) -> Di
 
 def _people(snapshot: Snapshot, role_id: str, window: Window, known: int) -> NDArray[np.bool_]:
     """Which person rows the change concerns."""
-    service, bookings, places = snapshot.service(known), snapshot.bookings(known), snapshot.positions.rows
-    concerned: NDArray[np.bool_] = service.role == snapshot.roles.rows.get(role_id, snapshot.size)
-    positions = snapshot.tables.positions.all_known(known)
-    rows = [places[each.id] for each in positions if each.role_id == role_id and each.id in places]
-    concerned[bookings.person[np.isin(bookings.position, rows) & (bookings.until > window.first)]] = True
-    concerned &= service.exists & (service.first <= window.first) & (service.until > window.first)
-    return concerned
+    service = snapshot.service(known)
+    seats = for_role(snapshot, role_id, known)
+    concerned = service.holding(snapshot.roles.rows.get(role_id)) | booked(snapshot, seats, window.first, NEVER, known)
+    return concerned & service.on(window.first)
 
 
 def _side(
@@ -225,7 +224,8 @@ def _closed(side: Comparison) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         closed = np.zeros(snapshot.size, np.bool_)
         rows = snapshot.block(required.skill_id).counting
         closed[met_throughout(rows, required.level, side.window, known=side.known, floor=required.floor)] = True
-        closed[[row for each in waivers if (row := snapshot.people.rows.get(each)) is not None]] = True
+        exempt = (snapshot.people.rows.get(each, snapshot.size) for each in waivers)
+        closed[[row for row in exempt if row < snapshot.size]] = True
         lines += closed
         if required.is_mandatory:
             eligible &= closed

@@ -12,9 +12,10 @@ from service.domain.people import OrgUnit, Person
 from service.domain.proof import Trust
 from service.domain.skills import Skill
 from service.errors import Invalid, NotFound
+from tests.capability.given import TODAY, Given
 from tests.capability.oracle import Oracle, is_valid
 from tests.capability.test_against_oracle import snapshot
-from tests.capability.worlds import BASE, EXAMPLES, LAST, When, World, whens, worlds
+from tests.capability.worlds import BASE, EXAMPLES, LAST, When, World, facts, whens, worlds
 
 
 @EXAMPLES
@@ -58,6 +59,37 @@ def test_every_cell_is_counted_right(*, world: World, when: When, measure: Measu
                 Measure.MEAN_LEVEL: sum(each.level for each, _ in holders) / max(1, len(holders)),
             }[measure]
             assert abs(value - right) <= 0.005
+
+
+def test_a_unit_that_gets_people_meanwhile_breaks_no_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = Given()
+    given.add(OrgUnit, id="house", name="house")
+    given.add(Person, id="ann", name="ann", unit_id="house")
+    given.add(OrgUnit, id="yard", name="yard", parent_id="house")
+    given.skills("welding")
+    given.holds("ann", "welding", 2)
+    index, seq = given.snapshot(), given.seq
+    subtree = index.subtree
+
+    def meanwhile(unit_id: str, known: int) -> set[str]:
+        """Another change comes between two looks at the same snapshot."""
+        index.apply(facts([Person(id="bob", name="bob", unit_id="yard", recorded_seq=seq + 1)]), seq + 1)
+        return subtree(unit_id, known)
+
+    monkeypatch.setattr(index, "subtree", meanwhile)
+    found = heat_map(
+        index,
+        day=TODAY,
+        known=seq,
+        measure=Measure.PEOPLE,
+        unit_ids=("house", "yard"),
+        branch_id=None,
+        least=1,
+        min_trust=None,
+        most_cells=9,
+    )
+
+    assert [each.values for each in found.rows] == [[1, 0]]
 
 
 @given(worlds())
