@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from service.capability.evidence import Evidence
+from service.capability.likelihood import Clues
 from service.capability.stems import STOP_WORDS, root
 from service.capability.vocabulary import Label, Vocabulary
 
@@ -24,11 +24,56 @@ LEAST_ROOTS: Final = 2
 class Near(NamedTuple):
     """A name and the words of a sentence that nearly say it."""
 
-    evidence: Evidence
+    clues: Clues
     label: Label
     first: int
     last: int
     """Places of the first and the last word in the sentence."""
+
+
+class Sentence:
+    """What the words of a sentence have in common with names: their roots, and where each stands."""
+
+    def __init__(self, vocabulary: Vocabulary, words: Sequence[str]) -> None:
+        self.roots = [None if word in STOP_WORDS else root(word) for word in words]
+        self.places: dict[str, list[int]] = {}
+        self._counted = [0]
+        """How many words, beside stop words, stand before each place."""
+        for place, each in enumerate(self.roots):
+            if each is not None:
+                self.places.setdefault(each, []).append(place)
+            self._counted.append(self._counted[-1] + (each is not None))
+        self.rarity = {each: vocabulary.rarity(each) for each in self.places}
+        self._spans: dict[frozenset[str], tuple[int, int]] = {}
+
+    def span(self, shared: frozenset[str]) -> tuple[int, int]:
+        """The narrowest part with all roots *shared*; looked for once, whatever number of names share them."""
+        if shared not in self._spans:
+            self._spans[shared] = narrowest([self.places[each] for each in shared])
+        return self._spans[shared]
+
+    def count(self, first: int, last: int) -> int:
+        """How many words from *first* to *last* are no stop words."""
+        return self._counted[last + 1] - self._counted[first]
+
+
+def narrowest(places: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The narrowest span, the first of such, that has one of each of *places*, which ascend and share none."""
+    marked = sorted((at, kind) for kind, each in enumerate(places) for at in each)
+    inside = [0] * len(places)
+    missing, start = len(places), 0
+    best = (marked[0][0], marked[-1][0])
+    for last, kind in marked:
+        missing -= inside[kind] == 0
+        inside[kind] += 1
+        while not missing:
+            first, leaving = marked[start]
+            if last - first < best[1] - best[0]:
+                best = (first, last)
+            start += 1
+            inside[leaving] -= 1
+            missing += inside[leaving] == 0
+    return best
 
 
 def near_names(
@@ -40,17 +85,11 @@ def near_names(
 
     *is_wanted* is asked of a label and the words that nearly say it.
     """
-    roots = [None if word in STOP_WORDS else root(word) for word in words]
-    rarity = {each: vocabulary.rarity(each) for each in roots if each is not None}
-    places = {
-        place
-        for each, how_rare in rarity.items()
-        if how_rare >= TELLING
-        for place in vocabulary.index.by_root.get(each, ())
-    }
+    sentence = Sentence(vocabulary, words)
+    telling = (each for each, how_rare in sentence.rarity.items() if how_rare >= TELLING)
     best: dict[str, Near] = {}
-    for place in places:
-        near = _near(vocabulary, place, roots, rarity)
+    for place in {place for each in telling for place in vocabulary.index.by_root.get(each, ())}:
+        near = _near(vocabulary, place, sentence)
         if near is not None and (near.label.id not in best or _order(near) < _order(best[near.label.id])):
             is_current = any(True for _ in vocabulary.current((place,)))
             if is_current and is_wanted(near.label, words[near.first : near.last + 1]):
@@ -59,25 +98,26 @@ def near_names(
 
 
 def _order(near: Near) -> tuple[float, bool, str, str]:
-    return -near.evidence.confidence, near.label.language is not None, near.label.id, near.label.text
+    return -near.clues.confidence, near.label.language is not None, near.label.id, near.label.text
 
 
-def _near(vocabulary: Vocabulary, place: int, roots: Sequence[str | None], rarity: dict[str, float]) -> Near | None:
-    asked = vocabulary.index.label_roots[place]
-    shared = asked & rarity.keys()
+def _near(vocabulary: Vocabulary, place: int, sentence: Sentence) -> Near | None:
+    asked, rarity = vocabulary.index.label_roots[place], sentence.rarity
+    shared = frozenset(each for each in asked if each in rarity)
     if len(shared) < LEAST_ROOTS:
         return None
     said = sum(rarity[each] for each in sorted(shared))
     whole = said + sum(map(vocabulary.rarity, sorted(asked - shared)))
     if said < LEAST_SHARED * whole:
         return None
-    first, last = _span([at for at, each in enumerate(roots) if each in shared], roots, len(shared))
-    inside = [each for each in roots[first : last + 1] if each is not None]
-    if len(inside) > len(shared) + WIDEST:
+    first, last = sentence.span(shared)
+    if sentence.count(first, last) > len(shared) + WIDEST:
         return None
-    around = sum(rarity[each] for each in sorted(set(inside)))
+    around = sum(
+        rarity[each] for each in sorted({each for each in sentence.roots[first : last + 1] if each is not None})
+    )
     label = vocabulary.index.labels[place]
-    evidence = Evidence(
+    clues = Clues(
         share=said / whole,
         density=said / around,
         rarity=said,
@@ -86,17 +126,4 @@ def _near(vocabulary: Vocabulary, place: int, roots: Sequence[str | None], rarit
         is_as_written=False,
         rivals=1,
     )
-    return Near(evidence, label, first, last)
-
-
-def _span(places: Sequence[int], roots: Sequence[str | None], kinds: int) -> tuple[int, int]:
-    """The narrowest part of the sentence with all *kinds* of shared roots."""
-    best = (places[0], places[-1])
-    for at, first in enumerate(places):
-        seen: set[str | None] = set()
-        for last in places[at:]:
-            seen.add(roots[last])
-            if len(seen) == kinds:
-                best = min(best, (first, last), key=lambda span: span[1] - span[0])
-                break
-    return best
+    return Near(clues, label, first, last)

@@ -1,12 +1,13 @@
 """Skills that a text may ask for: names it says, and names it nearly says. Each is a proposal, never a fact."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 from service.capability import wording
-from service.capability.evidence import Evidence
+from service.capability.likelihood import Clues
 from service.capability.near_names import near_names
 from service.capability.stems import roots
 from service.capability.vocabulary import Label, Vocabulary
@@ -85,9 +86,11 @@ def suggest(vocabulary: Vocabulary, text: str, language: str, least: float = SUR
     for sentence in sentences(text):
         found = [*said(vocabulary, sentence, language), *nearly_said(vocabulary, sentence, language)]
         for each in sorted(found, key=lambda each: (-each.confidence, each.start - each.end, each.start)):
-            if each.confidence >= least and not any(each.meets(other) for other in kept):
-                kept.append(each)
-    return sorted(kept)
+            place = bisect_left(kept, each.start, key=lambda other: other.start)
+            is_free = not any(each.meets(other) for other in kept[max(0, place - 1) : place + 1])
+            if each.confidence >= least and is_free:
+                kept.insert(place, each)
+    return kept
 
 
 def exact_only(vocabulary: Vocabulary, text: str, language: str) -> list[Suggestion]:
@@ -118,7 +121,7 @@ def nearly_said(vocabulary: Vocabulary, sentence: Sequence[Word], language: str)
     found = near_names(vocabulary, words, lambda label, part: _may_mean(vocabulary, part, language)(label))
     by_place: dict[tuple[int, int], list[Candidate]] = {}
     for near in found:
-        candidate = Candidate(near.label.id, near.label.text, NameKind.NEAR, near.evidence.confidence)
+        candidate = Candidate(near.label.id, near.label.text, NameKind.NEAR, near.clues.confidence)
         by_place.setdefault((near.first, near.last), []).append(candidate)
     for (first, last), candidates in by_place.items():
         place = sentence[first].start, sentence[last].end
@@ -152,7 +155,7 @@ def _of_labels(vocabulary: Vocabulary, labels: Iterable[Label], part: Sequence[W
             id_,
             text,
             kind,
-            Evidence(
+            Clues(
                 share=1.0,
                 density=1.0,
                 rarity=sum(map(vocabulary.rarity, telling)),

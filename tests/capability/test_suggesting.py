@@ -1,14 +1,18 @@
 """Skills that a text may ask for, and how well they are found on the fixed sample."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.suggestions.measuring import scores, table
-from service.capability.evidence import Evidence
+from service.capability.likelihood import Clues
+from service.capability.near_names import narrowest, near_names
 from service.capability.stems import root, stem
-from service.capability.suggesting import Suggestion, sentences, suggest
+from service.capability.suggesting import Suggestion, nearly_said, said, sentences, suggest
 from service.capability.vocabulary import Decision, Named, Vocabulary
 
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0010-text-suggestions.md"
@@ -113,8 +117,8 @@ def test_an_index_full_of_past_names_is_made_anew_and_answers_the_same(monkeypat
     assert found("splice cable 3", names) == [("splice cable", "a")]
 
 
-def test_more_evidence_never_lowers_the_confidence() -> None:
-    least = Evidence(
+def test_more_clues_never_lowers_the_confidence() -> None:
+    least = Clues(
         share=0.6, density=0.5, rarity=4.0, words=2, is_preferred=False, is_as_written=False, rivals=2
     )  # fmt: skip
     more: dict[str, Any] = {
@@ -143,3 +147,58 @@ def test_suggestions_meet_when_they_share_a_character() -> None:
 
     assert one.meets(other)
     assert not one.meets(other._replace(start=4))
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=30))
+def test_the_narrowest_span_is_the_first_of_those_that_trying_all_finds(kinds: list[int]) -> None:
+    present = sorted(set(kinds))
+    all_spans = [
+        (last - first, first, last)
+        for first in range(len(kinds))
+        for last in range(first, len(kinds))
+        if set(kinds[first : last + 1]) == set(present)
+    ]
+
+    found = narrowest([[at for at, each in enumerate(kinds) if each == kind] for kind in present])
+
+    assert found == min(all_spans)[1:]
+
+
+WORDS = ("weld", "steel", "pipes", "research", "on", "flora", "conduct", "C++", "welding", "the", "filler7", "und", ".")
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_the_surest_suggestions_are_kept_and_the_text_is_gone_through_in_order(words: list[str]) -> None:
+    text = " ".join(words)
+    everything = [
+        each
+        for sentence in sentences(text)
+        for each in (*said(NAMES, sentence, "en"), *nearly_said(NAMES, sentence, "en"))
+    ]
+    kept: list[Suggestion] = []
+    for each in sorted(everything, key=lambda each: (-each.confidence, each.start - each.end, each.start)):
+        if not any(each.meets(other) for other in kept):
+            kept.append(each)
+
+    assert suggest(NAMES, text, "en", 0) == sorted(kept)
+
+
+def test_a_sentence_twice_as_long_costs_no_more_than_twice_as_much() -> None:
+    names = Vocabulary().updated([Named("weld", "weld tubes", ()), Named("cook", "cook meals", ())])
+
+    def calls(sentence: list[str]) -> int:
+        count = 0
+
+        def counting(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counting)
+        try:
+            (near,) = near_names(names, sentence, lambda *_: True)
+        finally:
+            sys.setprofile(None)
+        assert (near.first, near.last) == (len(sentence) - 2, len(sentence) - 1)
+        return count
+
+    assert calls(["weld"] * 800 + ["tubes"]) < 3 * calls(["weld"] * 400 + ["tubes"])

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 WEIGHTS: Final = (-15.65, 5.53, 1.56, 2.62, 0.65, 1.27, 1.36, -1.24, -4.67)
 
 
-class Evidence(NamedTuple):
+class Clues(NamedTuple):
     """What speaks for a name, in the words of a text."""
 
     share: float
