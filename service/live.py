@@ -31,7 +31,9 @@ class LiveIndex:
     async def snapshot(self) -> Snapshot:
         """A snapshot that holds every change committed before this call."""
         seq, registry_id = await ledger.position(self._database)
-        return self._reaching(seq, registry_id) or await self._turns.take(lambda: self._renewed(seq, registry_id))
+        if reached := self._reaching(seq, registry_id):
+            return reached
+        return await self._turns.take(lambda: self._renewed(seq, registry_id))
 
     async def known_at(self, known_at: int | datetime | None, snapshot: Snapshot) -> int:
         """The sequence number that *known_at* means: a number, the last change at an instant, or now."""
