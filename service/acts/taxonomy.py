@@ -159,6 +159,12 @@ async def _decide(  # each says one thing about the decision
             "only an OPEN one can be decided",
             path=("id",),
         )
+    if verdict.decided_on > lookup.today:
+        raise Invalid(
+            f"decided_on {verdict.decided_on} is after today, {lookup.today}; "
+            "a decision is in force from the day it is made",
+            path=("decided_on",),
+        )
     if verdict.decided_on < proposal.proposed_on:
         raise Invalid(
             f"decided_on {verdict.decided_on} is before the day of the proposal, {proposal.proposed_on}",
@@ -219,12 +225,18 @@ async def _merge(lookup: Lookup, touched: Touched, gone: Skill, into: Skill, rea
         raise Conflict(
             f"Skill {into.id!r} is a DRAFT and {gone.id!r} is {gone.lifecycle}; publish it first", path=("into_id",)
         )
+    former = None if gone.replaced_by_id is None else await _skill(lookup, gone.replaced_by_id, "from_id")
     ended = replace(gone, lifecycle=Lifecycle.DEPRECATED, replaced_by_id=into.id, deprecation_reason=reason)
     labels = _labels(into, gone)
     await verbs.put(lookup, touched, [replace(into, alternative_labels=labels), ended], is_new=False)
     transaction = lookup.reader
     assert isinstance(transaction, Transaction)  # noqa: S101  # acts look up within their own write
-    await move_holdings(transaction, touched, {gone.id: into.id})
+    moved = await move_holdings(transaction, touched, {gone.id: into.id})
+    if former is not None and not moved.counts and _labels(former, gone) == former.alternative_labels:
+        raise Conflict(
+            f"Skill {gone.id!r} was merged into {former.id!r} ({former.name}) already, and nothing names it since",
+            path=("from_id",),
+        )
 
 
 def _labels(into: Skill, gone: Skill) -> list[str]:

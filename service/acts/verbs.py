@@ -167,6 +167,12 @@ async def write(
                 f"idempotencyKey {act.idempotency_key!r} was used for {repeated.change.action}, not {act.action}",
                 path=("idempotencyKey",),
             ) from None
+        if act.fingerprint and repeated.change.fingerprint not in (None, act.fingerprint):
+            raise Conflict(
+                f"idempotencyKey {act.idempotency_key!r} was used with another input, by change "
+                f"{repeated.change.seq}; a repeat says the same, and another act takes another key",
+                path=("idempotencyKey",),
+            ) from None
         seq = repeated.change.seq
         subjects += repeated.change.subject_ids  # a new thing was given another id then
     found = await records.by_id(database, shape, subjects)

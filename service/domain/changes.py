@@ -23,6 +23,7 @@ class Change:
     subject_ids: Annotated[list[str], Doc("Ids it recorded, corrected or retired; the first 100.")]
     count: Annotated[int, Doc("How many facts it recorded, corrected or retired.")]
     idempotency_key: Annotated[str | None, Doc("The key under which a repeat returns the first result.")] = None
+    fingerprint: Annotated[str | None, Doc("SHA-256 of the input that came with the key.")] = None
 
 
 @dataclass(kw_only=True)
@@ -40,4 +41,8 @@ class DecisionRecord(Fact):
     digest: Annotated[Name, Doc("SHA-256 of the answer, by which a replay shows that it is the same.")]
     chosen_id: Annotated[Id | None, Doc("The person chosen; null: nobody.")] = None
     decided_by: Annotated[Name, Doc("Who decided.")]
-    reason: Annotated[Text | None, Doc("Why.")] = None
+    reason: Annotated[Text | None, Doc("Why; a choice has a reason.")] = None
+
+    def __post_init__(self) -> None:
+        if self.chosen_id is not None and not (self.reason or "").strip():
+            raise ValueError(f"reason is missing; the choice of {self.chosen_id!r} has one")

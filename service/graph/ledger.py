@@ -29,6 +29,8 @@ class Act:
     actor: str
     request_id: str = field(default_factory=lambda: str(uuid7()))
     idempotency_key: str | None = None
+    fingerprint: str | None = None
+    """SHA-256 of the input, by which a repeat with the same key is told from another act."""
 
     def __post_init__(self) -> None:
         if self.idempotency_key is not None and not re.fullmatch(r"[\x21-\x7e]{1,200}", self.idempotency_key):
@@ -148,6 +150,8 @@ async def write(database: Database, act: Act, work: Callable[[Transaction, Touch
         }
         if act.idempotency_key is not None:
             change["idempotency_key"] = act.idempotency_key
+            if act.fingerprint is not None:
+                change["fingerprint"] = act.fingerprint
         await transaction.rows(RECORD_CHANGE, change=change)
         return Written(seq=seq, result=result)
 

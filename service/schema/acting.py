@@ -1,7 +1,9 @@
 """How a mutation is made: one verb per business act, one input, one payload, all through the same door to the acts."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from typing import Annotated, Any
 
@@ -18,6 +20,7 @@ from service.domain.proof import Evidence
 from service.domain.roles import Requirement
 from service.domain.values import Fact
 from service.errors import Invalid
+from service.graph.ledger import Act
 from service.graph.nouns import noun_of
 from service.schema.context import Context
 from service.schema.ids import parse
@@ -37,7 +40,7 @@ def mutation(name: str, label: str, input_type: type[Any], description: str, wor
     async def resolve(info: Info[Context, None], input: Any) -> Any:  # noqa: A002, ANN401  # the API's own word
         context = info.context
         try:
-            done = await work(context, context.act(name, input.idempotency_key), input)
+            done = await work(context, act_of(context, name, input), input)
         except AS_DATA as error:
             return payload(result=None, seq=None, errors=errors_of(error))
         context.forget()
@@ -45,6 +48,24 @@ def mutation(name: str, label: str, input_type: type[Any], description: str, wor
 
     resolve.__annotations__.update({"input": Annotated[input_type, INPUT], "return": payload})
     return strawberry.mutation(resolver=resolve, name=name, description=description)
+
+
+def act_of(context: Context, name: str, given: Any) -> Act:  # noqa: ANN401  # an input with the key field
+    """What the mutation *name* with the input *given* says about itself in the ledger."""
+    if given.idempotency_key is None:
+        return context.act(name, None)
+    said = json.dumps(_said(given), sort_keys=True, default=str)
+    return context.act(name, given.idempotency_key, hashlib.sha256(said.encode()).hexdigest())
+
+
+def _said(given: Any) -> Any:  # noqa: ANN401  # an input, or a value of one
+    """What an input says, field by field, without those left out and without its key."""
+    if isinstance(given, list):
+        return [_said(each) for each in given]
+    if not is_dataclass(given):
+        return given
+    values = {each.name: getattr(given, each.name) for each in fields(given) if each.name != "idempotency_key"}
+    return {name: _said(value) for name, value in values.items() if value is not UNSET}
 
 
 @dataclass(frozen=True, kw_only=True)

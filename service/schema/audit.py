@@ -113,6 +113,7 @@ class Change(changes.Change):
     """One write to the registry."""
 
     idempotency_key: strawberry.Private[str | None] = None
+    fingerprint: strawberry.Private[str | None] = None
 
     @field
     async def facts(

@@ -55,13 +55,14 @@ class Context:
             self._snapshot = await self.live.snapshot()
         return self._snapshot
 
-    def act(self, action: str, idempotency_key: str | None) -> Act:
+    def act(self, action: str, idempotency_key: str | None, fingerprint: str | None = None) -> Act:
         """What a mutation of this request says about itself in the ledger."""
         return Act(
             action=action,
             actor=self.settings.actor,
             request_id=self.request_id,
             idempotency_key=idempotency_key,
+            fingerprint=fingerprint,
         )
 
     def ask_again(self) -> None:

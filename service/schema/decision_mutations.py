@@ -1,6 +1,7 @@
 """The mutations of decisions: a question kept with what was known, what it answered, and what people chose."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from service.capability.columns import day_number
 from service.domain.changes import DecisionRecord
 from service.domain.policy import LEVEL_RULE
 from service.errors import Invalid
+from service.schema import acting
 from service.schema.acting import INPUT, correcting, input_named, retiring
 from service.schema.asking import this_day
 from service.schema.context import Context, Pin
@@ -27,8 +29,16 @@ from service.schema.replay_question import answer, digest_of
 
 VARIABLES = "Its variables: an object, or its text as JSON; none when absent."
 KNOWN = "Number of the last change that was known, as the answer's knownSeq tells it; the last one when absent."
-AS_OF = "The day that counted as today; today when absent."
-CHOSEN = "The person chosen; nobody when absent."
+AS_OF = (
+    "The day it was asked, which counted as today; today when absent. A day asked about belongs to the question's own "
+    "arguments."
+)
+CHOSEN = (
+    "The person chosen, by an id that the answer holds, so let the question ask for `person { id }`; a blind list "
+    "names nobody, and there anybody can be chosen. Nobody when absent."
+)
+BLIND = re.compile("Candidate [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}")
+"""The name of somebody in a blind list."""
 DESCRIPTION = (
     "Keep a question with its arguments, the rules and policies it was answered by, and what was known, together with "
     "the choice made on its answer. `replay` gives the same answer later, whatever has changed."
@@ -46,7 +56,7 @@ RecordDecisionInput = input_named(
     ("as_of", date | None, strawberry.field(description=AS_OF, default=None)),
     ("chosen_id", strawberry.ID | None, strawberry.field(description=CHOSEN, default=None)),
     ("decided_by", str, strawberry.field(description="Who decided.")),
-    ("reason", str | None, strawberry.field(description="Why.", default=None)),
+    ("reason", str | None, strawberry.field(description="Why; a choice has a reason.", default=None)),
 )
 Payload = payload_of("DecisionRecord")
 
@@ -54,7 +64,7 @@ Payload = payload_of("DecisionRecord")
 async def _record_decision(info: Info[Context, None], input: Annotated[RecordDecisionInput, INPUT]) -> Any:  # type: ignore[valid-type]  # noqa: A002, ANN401  # the API's own word
     context = info.context
     try:
-        act = context.act("recordDecision", input.idempotency_key)  # type: ignore[attr-defined]
+        act = acting.act_of(context, "recordDecision", input)
         record = await _decided(info, input)
         done = await verbs.record(context.database, act, record)
     except AS_DATA as error:
@@ -67,17 +77,13 @@ async def _decided(info: Info[Context, None], given: Any) -> DecisionRecord:  # 
     """The record of what *given* says, its question asked once."""
     context = info.context
     snapshot = await context.snapshot()
-    if given.known_seq is not None and not 0 <= given.known_seq <= snapshot.seq:
-        raise Invalid(
-            f"knownSeq {given.known_seq} is not known yet; the last change is {snapshot.seq}", path=("knownSeq",)
-        )
-    pin = Pin(
-        known_seq=snapshot.seq if given.known_seq is None else given.known_seq,
-        day=given.as_of or this_day(),
-    )
+    pin = _pin(given, snapshot.seq)
     variables = _variables(given.variables)
     context.ask_again()
     answered = await answer(info.schema, context, given.operation, variables, pin)
+    chosen_id = parse(given.chosen_id, "Person", path=("chosenId",))[1] if given.chosen_id else None
+    if chosen_id is not None:
+        _check_choice(str(given.chosen_id), answered)
     in_force = {LEVEL_RULE, snapshot.policy(day_number(pin.day), pin.known_seq).version}
     values = {
         "id": given.code if given.code is not None else str(uuid7()),
@@ -88,11 +94,46 @@ async def _decided(info: Info[Context, None], given: Any) -> DecisionRecord:  # 
         "known_seq": pin.known_seq,
         "versions": sorted(in_force | set(_named(answered))),
         "digest": digest_of(answered),
-        "chosen_id": parse(given.chosen_id, "Person", path=("chosenId",))[1] if given.chosen_id else None,
+        "chosen_id": chosen_id,
         "decided_by": given.decided_by,
         "reason": given.reason,
     }
     return valid(DecisionRecord, values, ("input",))
+
+
+def _pin(given: Any, last: int) -> Pin:  # noqa: ANN401  # the input
+    """What counted as now when the question was asked; *last* is the number of the last change."""
+    known, today = given.known_seq, this_day()
+    if known is not None and known < 0:
+        raise Invalid(f"knownSeq {known} is not a number of a change; 0 is before the first", path=("knownSeq",))
+    if known is not None and known > last:
+        raise Invalid(f"knownSeq {known} is not known yet; the last change is {last}", path=("knownSeq",))
+    if given.as_of is not None and given.as_of > today:
+        raise Invalid(
+            f"asOf {given.as_of} is after today, {today}, so nobody has asked on it; a day asked about belongs to "
+            "the question's own arguments",
+            path=("asOf",),
+        )
+    return Pin(known_seq=last if known is None else known, day=given.as_of or today)
+
+
+def _check_choice(chosen: str, answered: object) -> None:
+    """Raise Invalid when *answered* names people, and *chosen* is none of them."""
+    told = set(_texts(answered))
+    if chosen not in told and not any(BLIND.fullmatch(each) for each in told):
+        raise Invalid(
+            f"chosenId {chosen!r} is not in the answer; choose somebody whose id it holds, as `person {{ id }}`",
+            path=("chosenId",),
+        )
+
+
+def _texts(answered: object) -> Iterator[str]:
+    """Every text of an answer."""
+    if isinstance(answered, str):
+        yield answered
+    elif isinstance(answered, list | dict):
+        for each in answered.values() if isinstance(answered, dict) else answered:
+            yield from _texts(each)
 
 
 def _variables(given: object) -> dict[str, Any]:

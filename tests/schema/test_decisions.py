@@ -1,6 +1,7 @@
 """A question kept with its answer: asked again later it answers the same, whatever changed since."""
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ query Who($role: ID!, $asOf: Date) {
       cursor
       node {
         name isEligible isAvailable fit freeFte
-        person { name unit { name } recordedSeq retractedSeq }
+        person { id name unit { name } recordedSeq retractedSeq }
         gap { lines { cause level skill { name } assertion { level recordedSeq person { name } } } }
       }
     }
@@ -28,6 +29,8 @@ query R($id: ID!) {
 }
 """
 DAY = "2026-03-02"
+TODAY = date.today()  # noqa: DTZ011  # a day where the service runs
+TOMORROW = TODAY + timedelta(days=1)
 ASKED: dict[str, Any] = {
     "code": "d1",
     "title": "Who splices the ring",
@@ -150,6 +153,14 @@ def test_choice_and_reason_may_be_corrected_and_the_question_stays(given: Servic
     assert (error["message"], error["extensions"]["code"]) == ("There is no DecisionRecord 'd1'", "NOT_FOUND")
 
 
+def test_of_a_blind_list_anybody_may_be_chosen_since_it_names_nobody(given: Service) -> None:
+    blind = WHO.replace("asOf: $asOf", "asOf: $asOf, blind: true")
+
+    kept = given.done("recordDecision", {**ASKED, "operation": blind}, KEPT)
+
+    assert kept["chosen"] == {"id": "Person:ann", "name": "Ann"}
+
+
 def test_a_repeat_with_the_same_key_records_once(given: Service) -> None:
     once, again = (given.do("recordDecision", {**ASKED, "idempotencyKey": "k"}, "id digest") for _ in range(2))
 
@@ -159,6 +170,8 @@ def test_a_repeat_with_the_same_key_records_once(given: Service) -> None:
 
 
 LISTED = WHO.replace("name unit { name }", "name assertions { totalCount }")
+
+UNNAMED = WHO.replace("id name", "name")
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"operation": "{"}, "operation", "the question cannot be read: Syntax Error: Expected Name, found <EOF>."),
@@ -174,8 +187,12 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"variables": "{"}, "variables", "variables '{' is not JSON"),
     ({"variables": [1]}, "variables", "variables '[1]' is not an object"),
     ({"knownSeq": 1_000_000}, "knownSeq", "knownSeq 1000000 is not known yet; the last change is "),
-    ({"knownSeq": -1}, "knownSeq", "knownSeq -1 is not known yet"),
-    ({"chosenId": "Person:nobody"}, "chosenId", "chosen_id 'nobody': there is no Person with this id"),
+    ({"knownSeq": -1}, "knownSeq", "knownSeq -1 is not a number of a change; 0 is before the first"),
+    ({"asOf": str(TOMORROW)}, "asOf", f"asOf {TOMORROW} is after today, {TODAY}, so nobody has asked on it; "),
+    ({"chosenId": "Person:dee"}, "chosenId", "chosenId 'Person:dee' is not in the answer; choose somebody whose id"),
+    ({"operation": UNNAMED}, "chosenId", "chosenId 'Person:ann' is not in the answer; choose somebody whose id"),
+    ({"reason": " "}, "input", "DecisionRecord: reason is missing; the choice of 'ann' has one"),
+    ({"reason": None}, "input", "DecisionRecord: reason is missing; the choice of 'ann' has one"),
     ({"title": " "}, "title", "title ' ': "),
 ]
 

@@ -144,3 +144,43 @@ def test_a_waiver_of_a_position_names_no_other_role(house: Service) -> None:
     assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "positionId"])
     assert "of role 'splicer', not of 'rigger'" in error["message"]
     house.done("grantWaiver", waiver | given | {"roleId": "Role:splicer"})
+
+
+def test_a_decision_of_a_day_to_come_is_refused(house: Service) -> None:
+    new = {"code": "weld", "name": "Welding", "scaleId": "Scale:five", "reason": "New"}
+    house.done("proposeSkill", new)
+    verdict = {"id": "SkillProposal:weld", "decidedBy": "Curator", "reason": "Used", "decidedOn": TOMORROW}
+
+    for mutation in ("acceptSkillProposal", "rejectSkillProposal"):
+        error = refused(house, mutation, verdict)
+        assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "decidedOn"])
+        assert f"{TOMORROW} is after today, {TODAY}" in error["message"]
+
+
+def test_an_interest_is_shown_from_the_day_it_was_stated(house: Service) -> None:
+    stated = {"personId": "Person:ann", "skillId": "Skill:climb", "wantsToLearn": True}
+    error = refused(house, "stateInterest", stated | {"statedOn": TOMORROW})
+    house.done("stateInterest", stated | {"statedOn": "2026-03-02"})
+
+    def wanted(as_of: str) -> list[str]:
+        query = (
+            'query Q($asOf: Date) { profile(person: "Person:ann", asOf: $asOf) { skills { edges { node { name } } } } }'
+        )
+        found = house.ask(query, {"asOf": as_of})["profile"]["skills"]["edges"]
+        return [each["node"]["name"] for each in found if each["node"]["name"] == "Climb"]
+
+    assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "statedOn"])
+    assert (wanted("2026-03-01"), wanted("2026-03-02")) == ([], ["Climb"])
+
+
+def test_what_was_merged_is_not_merged_again(house: Service) -> None:
+    house.done("defineSkill", {"code": "fuse", "name": "Fusing", "scaleId": "Scale:five"})
+    house.done("recordAssertion", CLAIM | {"skillId": "Skill:fuse", "personId": "Person:bob"})
+    house.done("deprecateSkill", {"id": "Skill:fuse", "replacedById": "Skill:splice", "reason": "One craft"})
+    merging = {"fromId": "Skill:fuse", "intoId": "Skill:splice", "reason": "One craft"}
+    house.done("mergeSkills", merging)
+
+    for into in ("splice", "climb"):
+        error = refused(house, "mergeSkills", merging | {"intoId": f"Skill:{into}", "reason": "Another"})
+        assert (error["code"], error["path"]) == ("CONFLICT", ["input", "fromId"])
+        assert "'fuse' was merged into 'splice' (Splice) already" in error["message"]

@@ -308,10 +308,11 @@ def decisions(story: Story) -> None:
         "id asOf: askedOn chosen { id }",
         code="who",
         title="Who splices",
-        operation='{ candidates(target: {role: "Role:splicer"}) { totalCount } }',
+        operation='{ profile(person: "Person:ann") { person { id } } }',
         asOf="2026-03-02",
         chosenId="Person:ann",
         decidedBy="Ops",
+        reason="Knows it",
     )
     assert kept == {"id": "DecisionRecord:who", "asOf": "2026-03-02", "chosen": {"id": "Person:ann"}}
     assert story("correctDecision", "reason", id=kept["id"], reason="Was free") == {"reason": "Was free"}
@@ -746,6 +747,23 @@ def test_a_key_used_for_another_act_is_refused(given: Service) -> None:
     assert refused["errors"] == [
         {
             "message": "idempotencyKey 'k1' was used for registerPerson, not createOrgUnit",
+            "path": ["input", "idempotencyKey"],
+            "code": "CONFLICT",
+        }
+    ]
+
+
+def test_a_key_used_with_another_input_is_refused(given: Service) -> None:
+    first = given.do("registerPerson", {"name": "Eve", "idempotencyKey": "k1"})
+
+    again = given.do("registerPerson", {"name": "Eve", "idempotencyKey": "k1"})
+    other = given.do("registerPerson", {"name": "Eva", "idempotencyKey": "k1"})
+
+    assert again == first
+    assert other["errors"] == [
+        {
+            "message": f"idempotencyKey 'k1' was used with another input, by change {first['seq']}; "
+            "a repeat says the same, and another act takes another key",
             "path": ["input", "idempotencyKey"],
             "code": "CONFLICT",
         }
