@@ -21,7 +21,7 @@ from service.schema.asking import (
     target_of,
     this_day,
 )
-from service.schema.candidate import Candidate, shown_candidate
+from service.schema.candidate import Candidate, shown_candidates
 from service.schema.candidates_inputs import (
     Begun,
     CandidateFilter,
@@ -126,8 +126,8 @@ async def candidates(  # noqa: PLR0913, PLR0917  # the arguments of the question
 
 def _connection(page: matching.Candidates, start: Begun | None, today: date) -> CandidateConnection:
     edges = [
-        Edge(cursor=candidates_cursor(page.known, today, row.place), node=shown_candidate(page, row))
-        for row in page.rows
+        Edge(cursor=candidates_cursor(page.known, today, row.place), node=node)
+        for row, node in zip(page.rows, shown_candidates(page, page.rows), strict=True)
     ]
 
     async def counting() -> int:

@@ -61,7 +61,9 @@ class DutiesGapLine:
         def person(row: int) -> GroupGapPerson:
             return shown_person(OfPerson(person_id=ids[row], line=reckoned.line_for(self.gap, self.duty, row)))
 
-        rows = reckoned.rows_of(self.gap, self.duty, cause)
+        def rows() -> list[int]:
+            return reckoned.rows_of(self.gap, self.duty, cause)
+
         return await people_page(info, rows, ids, person, first, after)
 
 

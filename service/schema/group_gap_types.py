@@ -194,7 +194,9 @@ class GroupGapLine:
         def person(row: int) -> GroupGapPerson:
             return shown_person(reckoned.lines_of(asked, criterion, [row])[0])
 
-        rows = reckoned.rows_with(self.gap, self.at, cause)
+        def rows() -> Sequence[int]:
+            return reckoned.rows_with(self.gap, self.at, cause)
+
         return await people_page(info, rows, asked.snapshot.people.ids, person, first, after)
 
     @field
@@ -205,14 +207,14 @@ class GroupGapLine:
 
 async def people_page(  # the list, and what is asked of it
     info: Info[Context, None],
-    rows: Sequence[int],
+    rows: Callable[[], Sequence[int]],
     ids: Sequence[str],
     shown: Callable[[int], GroupGapPerson],
     first: int,
     after: str | None,
 ) -> Connection[GroupGapPerson]:
-    """A page of the people of *rows*, which are in the order of their *ids*."""
-    return await reckon(info.context, lambda: page_of(rows, lambda row: ids[row], shown, first, after))
+    """A page of the people of the *rows* that are found, which are in the order of their *ids*."""
+    return await reckon(info.context, lambda: page_of(rows(), lambda row: ids[row], shown, first, after))
 
 
 def shown_lines(gap: group_gaps.GroupGap) -> list[GroupGapLine]:
