@@ -80,15 +80,17 @@ class Filter:
         """The least trust that counts for a skill, as a rank."""
         return max(self.least_trust.rank, held.min_trust.rank if held.min_trust else 0)
 
-    def without(self, clause: Clause) -> "Filter":
-        """The filter with one clause left out."""
-        name = FIELDS.get(clause.kind, clause.kind.lower())
-        values = getattr(self, name)
-        left: Any = None
-        if isinstance(values, tuple):
-            is_one_of_several = clause.kind in {FilterKind.ALL_OF, FilterKind.NONE_OF}
-            left = values[: clause.place] + values[clause.place + 1 :] if is_one_of_several else ()
-        changed: dict[str, Any] = {name: left}
+    def without(self, *clauses: Clause) -> "Filter":
+        """The filter with clauses left out; their places are those of this filter."""
+        changed: dict[str, Any] = {}
+        for name in {FIELDS.get(each.kind, each.kind.lower()) for each in clauses}:
+            values = getattr(self, name)
+            left: Any = None
+            if isinstance(values, tuple):
+                places = {each.place for each in clauses if each.kind.lower() == name}
+                is_one_of_several = name in {"all_of", "none_of"}
+                left = tuple(each for at, each in enumerate(values) if is_one_of_several and at not in places)
+            changed[name] = left
         return replace(self, **changed)
 
 

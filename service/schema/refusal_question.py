@@ -9,8 +9,9 @@ from service.capability.columns import FTE_UNITS
 from service.capability.filters import FilterKind
 from service.capability.refusals import Reason, Reasons, failures, reasons
 from service.capability.relaxations import Relaxation as Reckoned
-from service.capability.relaxations import RelaxationKind, relaxations
-from service.capability.relaxations import Step as ReckonedStep
+from service.capability.relaxations import Relaxations, relaxations
+from service.capability.steps import RelaxationKind
+from service.capability.steps import Step as ReckonedStep
 from service.domain.proof import TRUSTS, Trust
 from service.schema.candidate import Candidate, shown_candidate
 from service.schema.coverage_question import CauseCount
@@ -105,9 +106,10 @@ class Refusal:
     )
     conditions: list[FailedCondition] = strawberry.field(description="Every condition, requirements first.")
     relaxations: list[Relaxation] = strawberry.field(
-        description="The smallest step of each kind that helps. Where none does, up to three pairs of steps; empty "
-        "where no two steps help either."
+        description="The smallest step of each kind that helps. Where none does, pairs of the mildest steps: up to "
+        "three of two conditions, and days moved or cut with one condition. Empty where no two steps help either."
     )
+    explanation: str = strawberry.field(description="What helps, in a sentence; also that nothing looked for does.")
     is_complete: bool = strawberry.field(
         description="Whether other days were looked at to the end. Where very many people qualify and are all busy, "
         "the search for days is given up, and SHIFT_DATES and SHORTEN_DATES may be missing."
@@ -124,8 +126,21 @@ def shown_refusal(page: matching.Candidates) -> Refusal | None:
         considered_count=told.considered,
         conditions=[_condition(each, told) for each in told.reasons],
         relaxations=[_relaxation(each) for each in given_up.found],
+        explanation=_explained(told, given_up),
         is_complete=given_up.is_complete,
     )
+
+
+def _explained(told: Reasons, given_up: Relaxations) -> str:
+    """What the relaxations come to."""
+    if not told.considered:
+        return f"Nobody is in service from {told.first} until {told.until}."
+    searched = "" if given_up.is_complete else " Other days were not looked at to the end."
+    if not given_up.found:
+        return f"No single condition given up lets anybody be eligible and available, nor do two together.{searched}"
+    if len(given_up.found[0].steps) == 1:
+        return f"Giving up one condition is enough.{searched}"
+    return f"No single condition given up is enough; two together are.{searched}"
 
 
 def _condition(reason: Reason, told: Reasons) -> FailedCondition:

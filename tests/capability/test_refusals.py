@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from random import Random
 from typing import NamedTuple
 
@@ -11,31 +12,30 @@ import pytest
 
 from service.capability import other_days
 from service.capability.columns import FTE_UNITS
-from service.capability.filters import Filter
+from service.capability.filters import Clause, Filter, FilterKind, Held
 from service.capability.index import build
 from service.capability.matching import Candidates, candidates
-from service.capability.refusals import failures, reasons
-from service.capability.relaxations import (
-    MOST_DAYS,
-    Relaxation,
-    RelaxationKind,
-    Step,
-    relaxations,
-    relaxed,
-)
+from service.capability.refusals import Condition, failures, reasons
+from service.capability.relaxations import MOST_DAYS, Relaxation, relaxations
+from service.capability.steps import RelaxationKind, Step, relaxed
 from service.capability.targets import Ask, Target
 from service.domain.people import Absence, Person
 from service.domain.policy import Cause
 from service.domain.proof import TRUSTS, Trust
 from service.domain.roles import Requirement
+from service.domain.skills import Skill
 from service.domain.values import Fact
 from service.domain.work import Position
 from service.errors import Invalid, NotFound
+from tests.capability import oracle
 from tests.capability.given import TODAY, Given, day
 from tests.capability.oracle import Oracle, overlaps
+from tests.capability.oracle import Target as OracleTarget
 from tests.capability.worlds import BASE, LAST, facts, world
 
 IMPOSSIBLE = 200
+MOST_TRIED = 5
+"""Pairs of steps, where none is offered."""
 Kind = RelaxationKind
 
 
@@ -77,10 +77,13 @@ def impossible_positions(count: int) -> Iterator[tuple[Asked, Candidates]]:
         states = tuple(each for each in world(seed) if each.recorded_seq <= LAST and each.retracted_seq is None)
         dice = Random(seed)
         people = sorted(each.id for each in states if isinstance(each, Person))
+        skills = sorted(each.id for each in states if isinstance(each, Skill))
         for position_id in sorted(each.id for each in states if isinstance(each, Position)):
             wanted = Filter(
                 not_people=tuple(dice.sample(people, 1)) if people and dice.random() < 0.2 else (),
                 unit_id="unit0" if dice.random() < 0.2 else None,
+                all_of=tuple((Held(skill_id=dice.choice(skills)),) for _ in range(dice.choice((0, 0, 2, 3)))),
+                none_of=tuple(Held(skill_id=dice.choice(skills)) for _ in range(dice.choice((0, 0, 2)))),
             )
             asked = Asked(states, position_id, wanted)
             try:
@@ -92,10 +95,30 @@ def impossible_positions(count: int) -> Iterator[tuple[Asked, Candidates]]:
                 yield asked, answer
 
 
-def applied(asked: Asked, answer: Candidates, step: Step) -> Asked:
-    """The step taken by changing the facts or the question, as a client would."""
-    if step.clause is not None:
-        return asked._replace(wanted=asked.wanted.without(step.clause))
+def applied(asked: Asked, answer: Candidates, *steps: Step) -> Asked:
+    """The steps taken by changing the facts or the question, as a client would."""
+    for step in steps:
+        if step.clause is None:
+            asked = _applied(asked, answer, step)
+            if len(steps) > 1 and step.days is not None:
+                answer = asked.answer()
+    return asked._replace(wanted=left(asked.wanted, [step.clause for step in steps if step.clause is not None]))
+
+
+def left(wanted: Filter, dropped: list[Clause]) -> Filter:
+    """What is left of a filter, each clause being named by its place in the whole of it."""
+    places = {(each.kind, each.place) for each in dropped}
+    kinds = {each.kind for each in dropped}
+    return replace(
+        wanted,
+        not_people=() if FilterKind.NOT_PEOPLE in kinds else wanted.not_people,
+        unit_id=None if FilterKind.UNIT in kinds else wanted.unit_id,
+        all_of=tuple(each for at, each in enumerate(wanted.all_of) if (FilterKind.ALL_OF, at) not in places),
+        none_of=tuple(each for at, each in enumerate(wanted.none_of) if (FilterKind.NONE_OF, at) not in places),
+    )
+
+
+def _applied(asked: Asked, answer: Candidates, step: Step) -> Asked:
     if step.fte is not None:
         return asked._replace(fte=step.fte / FTE_UNITS)
     if step.first is not None and step.until is not None:
@@ -174,9 +197,37 @@ def largest(answer: Candidates) -> Iterator[Step]:
         yield from stepped(Kind.SHORTEN_DATES, (answer.first, answer.until), days)
 
 
+def milder(answer: Candidates, step: Step) -> Iterator[Step]:
+    """Where a requirement is made desirable, what would lower it instead."""
+    if step.kind is Kind.MAKE_DESIRABLE:
+        for each in largest(answer):
+            if each.skill_id == step.skill_id and each.kind in {Kind.LOWER_LEVEL, Kind.LOWER_TRUST}:
+                yield each
+
+
 def subject(step: Step) -> tuple[object, ...]:
     """What a step gives up, however much of it."""
     return step.kind, step.skill_id, step.clause
+
+
+def pairs(answer: Candidates) -> Iterator[tuple[Step, Step]]:
+    """For each two conditions, what gives up most of both; and days with each other condition."""
+    dropped = [Step(kind=Kind.DROP_FILTER, clause=each) for each in clauses(answer.question.wanted)]
+    whole = [each for each in largest(answer) if each.kind in {Kind.MAKE_DESIRABLE, Kind.LOWER_SHARE}]
+    yield from combinations([*whole, *dropped], 2)
+    for moved in largest(answer):
+        if moved.days is not None:
+            for other in [*whole, *dropped]:
+                if other.kind is not Kind.LOWER_SHARE:
+                    yield moved, other
+
+
+def clauses(wanted: Filter) -> list[Clause]:
+    """Every clause of a filter."""
+    found = [Clause(FilterKind.ALL_OF, at) for at in range(len(wanted.all_of))]
+    found += [Clause(FilterKind.NONE_OF, at) for at in range(len(wanted.none_of))]
+    found += [Clause(FilterKind.UNIT)] if wanted.unit_id else []
+    return found + ([Clause(FilterKind.NOT_PEOPLE)] if wanted.not_people else [])
 
 
 def test_for_200_impossible_positions_each_relaxation_works_and_none_smaller_does() -> None:
@@ -184,23 +235,34 @@ def test_for_200_impossible_positions_each_relaxation_works_and_none_smaller_doe
     for asked, answer in impossible_positions(IMPOSSIBLE):
         found = relaxations(answer.question, failures(answer.question)).found
         for each in found:
-            again = asked
-            for step in each.steps:
-                again = applied(again, again.answer() if again is not asked else answer, step)
-            right = again.answer()
+            right = applied(asked, answer, *each.steps).answer()
             assert each.candidates == right.eligible_and_available > 0
             assert [row.person_id for row in each.first] == [
                 row.person_id for row in right.rows[:3] if row.is_eligible and row.is_available
             ]
             offered["+".join(step.kind for step in each.steps)] += 1
-            if len(each.steps) == 1:
-                for less in smaller(answer, each.steps[0]):
-                    assert not applied(asked, answer, less).yields(), (each.steps, less)
+            for at, step in enumerate(each.steps):
+                before = applied(asked, answer, *each.steps[:at]).answer()
+                for less in (*smaller(before, step), *(milder(before, step) if len(each.steps) > 1 else ())):
+                    steps = (*each.steps[:at], less, *each.steps[at + 1 :])
+                    assert not yields(asked, answer, *steps), (each.steps, less)
         singles = {subject(each.steps[0]) for each in found if len(each.steps) == 1}
         for step in largest(answer):
             if subject(step) not in singles:
-                assert not applied(asked, answer, step).yields(), step
+                assert not yields(asked, answer, step), step
+        every_pair = [] if found else list(pairs(answer))
+        for pair in Random(0).sample(every_pair, min(len(every_pair), MOST_TRIED)):
+            assert not yields(asked, answer, *pair), pair
     assert set(Kind) <= {kind for key in offered for kind in key.split("+")}, offered
+    assert set(Kind) <= {kind for key in offered for kind in key.split("+") if "+" in key}, offered
+
+
+def yields(asked: Asked, answer: Candidates, *steps: Step) -> int:
+    """How many are eligible and available once the steps are taken; none where they cannot be taken."""
+    try:
+        return applied(asked, answer, *steps).yields()
+    except (Invalid, NotFound, ValueError):
+        return 0
 
 
 def test_the_counts_are_the_oracle_s() -> None:
@@ -224,15 +286,35 @@ def test_the_counts_are_the_oracle_s() -> None:
                 its.append("UNIT")
             if person.id in asked.wanted.not_people:
                 its.append("NOT_PEOPLE")
+            its += [clause for clause, passes in of_skills(exact, asked.wanted, person.id, target) if not passes]
             missed[person.id] = its
         for each in told.reasons:
-            required, clause = each.condition
-            key = required.skill_id if required else clause.kind if clause else "time"
+            key = named(each.condition)
             assert each.failing == sum(key in its for its in missed.values())
             assert each.failing_only == sum(its == [key] for its in missed.values())
-            if required:
+            if each.condition.required:
                 right = {cause: count for (skill_id, cause), count in causes.items() if skill_id == key}
                 assert each.causes == right
+
+
+def named(condition: Condition) -> object:
+    """What stands for a condition among those that somebody misses."""
+    required, clause = condition
+    if clause is not None:
+        return clause if clause.kind in {FilterKind.ALL_OF, FilterKind.NONE_OF} else clause.kind
+    return required.skill_id if required else "time"
+
+
+def of_skills(exact: Oracle, wanted: Filter, person_id: str, target: OracleTarget) -> Iterator[tuple[Clause, bool]]:
+    """Whether a person passes each clause about skills held."""
+    floor = Trust.CLAIMED
+    asked_days = list(oracle.days(target.first, target.end))
+    for at, (held,) in enumerate(wanted.all_of):
+        levels = [exact.level(person_id, held.skill_id, each, floor) for each in asked_days]
+        yield Clause(FilterKind.ALL_OF, at), min(levels) >= held.level
+    for at, held in enumerate(wanted.none_of):
+        level = exact.level(person_id, held.skill_id, asked_days[0], floor)
+        yield Clause(FilterKind.NONE_OF, at), level < held.level
 
 
 @pytest.fixture
@@ -266,8 +348,31 @@ def test_who_is_nearest_says_what_would_have_to_give(small: Given) -> None:
 
 def test_where_no_single_step_helps_pairs_are_proposed(small: Given) -> None:
     _, found = ask(small, Ask(skill_id="a", level=4), Ask(skill_id="b", level=4), wanted=Filter(not_people=("bob",)))
-    assert [[step.skill_id for step in each.steps] for each in found] == [["a", "b"]]
-    assert [row.person_id for row in found[0].first] == ["ann", "cat"]
+    assert [[(step.kind, step.skill_id, step.level) for step in each.steps] for each in found] == [
+        [(Kind.LOWER_LEVEL, "a", 2), (Kind.MAKE_DESIRABLE, "b", None)]
+    ]
+    assert [row.person_id for row in found[0].first] == ["ann"]
+
+
+def test_two_clauses_of_one_kind_are_dropped_by_their_places_in_the_question(small: Given) -> None:
+    small.skills("cobol", "payroll")
+    groups = tuple((Held(skill_id=each),) for each in ("cobol", "payroll"))
+    answer, found = ask(small, Ask(skill_id="a", level=2), wanted=Filter(all_of=groups))
+    assert [[step.clause for step in each.steps] for each in found] == [
+        [Clause(FilterKind.ALL_OF, 0), Clause(FilterKind.ALL_OF, 1)]
+    ]
+    assert [row.person_id for row in found[0].first] == ["ann"]
+    assert relaxed(answer.question, *found[0].steps).wanted.all_of == ()
+
+
+def test_trust_and_days_are_lowered_in_a_pair_no_further_than_they_must(small: Given) -> None:
+    small.holds("bob", "b", 3, asserted_on=day(1))
+    given = (Ask(skill_id="a", level=3), Ask(skill_id="b", level=3, min_trust=Trust.VERIFIED))
+    _, found = ask(small, *given, wanted=Filter(not_people=("ann", "cat")))
+    assert [[(step.kind, step.trust, step.days) for step in each.steps] for each in found] == [
+        [(Kind.SHIFT_DATES, None, 4), (Kind.LOWER_TRUST, Trust.CLAIMED, None)],
+        [(Kind.SHORTEN_DATES, None, 5), (Kind.LOWER_TRUST, Trust.CLAIMED, None)],
+    ]
 
 
 def test_a_search_among_too_many_busy_people_is_given_up_and_says_so(
