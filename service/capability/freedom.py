@@ -56,9 +56,11 @@ def weeks(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) ->
     """The first 53 weeks of the window for each of the *people*, all different."""
     facts = _facts(asked, people)
     found: list[list[Week]] = [[] for _ in people]
-    first = asked.window.first
-    while first < asked.window.until and len(found[0]) < MOST_WEEKS:
-        until = min(first + 7 - (first + 3) % 7, asked.window.until)
+    until = asked.window.first
+    for _ in range(MOST_WEEKS):
+        first, until = until, min(until + 7 - (until + 3) % 7, asked.window.until)
+        if first == until:
+            break
         free = availability(
             *facts,
             asked.snapshot.calendars,
@@ -69,7 +71,6 @@ def weeks(asked: Comparison, people: NDArray[np.intp], *, include_soft: bool) ->
         ).free.tolist()
         for its, each in zip(found, free, strict=True):
             its.append(Week(day_of(first), day_of(until), each))
-        first = until
     return [tuple(its) for its in found]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.booked import booked, of_project
 from service.capability.causes import CAUSES, CODES, causes
 from service.capability.columns import day_of
 from service.capability.comparison import Comparison, comparison
@@ -175,28 +176,19 @@ def _in_order(snapshot: Snapshot, people: Mask) -> NDArray[np.intp]:
 
 
 def members(snapshot: Snapshot, group: Group, window: Window, known: int) -> Mask:
-    """Which person rows belong to a group; NotFound for what is not known."""
+    """Which person rows belong to a group; NotFound for what is not known. A proposed booking makes nobody belong."""
     if group.unit_id is not None:
         return snapshot.in_unit(group.unit_id, known)
-    found = np.zeros(snapshot.size, np.bool_)
     if group.project_id is not None:
-        positions = snapshot.tables.positions_by_project.known(snapshot.project(group.project_id, known).id, known)
-        found[_booked(snapshot, [each.id for each in positions], window, known)] = True
-    elif group.position_id is not None:
-        found[_booked(snapshot, [snapshot.position(group.position_id, known).id], window, known)] = True
-    elif group.person_ids:
+        seats = of_project(snapshot, snapshot.project(group.project_id, known).id, known)
+        return booked(snapshot, seats, *window, known, include_soft=False)
+    if group.position_id is not None:
+        seats = [snapshot.position(group.position_id, known).id]
+        return booked(snapshot, seats, *window, known, include_soft=False)
+    found = np.full(snapshot.size, not group.person_ids)
+    if group.person_ids:
         found[[snapshot.person_row(each, known) for each in group.person_ids]] = True
-    else:
-        found[:] = True
     return found
-
-
-def _booked(snapshot: Snapshot, position_ids: Sequence[str], window: Window, known: int) -> NDArray[np.int32]:
-    """The people booked to some positions on some day of a window."""
-    rows = [row for each in position_ids if (row := snapshot.positions.rows.get(each)) is not None]
-    bookings = snapshot.bookings(known)
-    is_here = np.isin(bookings.position, rows) & (bookings.first < window.until) & (bookings.until > window.first)
-    return bookings.person[is_here]
 
 
 def _line(asked: Comparison, at: int, rows: NDArray[np.intp], outside: Mask) -> GroupLine:

@@ -53,10 +53,11 @@ class Members(NamedTuple):
 
 
 def members(snapshot: Snapshot, rule: CoverageState, window: Window, known: int) -> Members:
-    """The people of a rule on the days of a window: booked to its project, of its unit, or of its role."""
+    """The people of a rule on the days of a window: booked HARD to its project, of its unit, or of its role."""
     service = snapshot.service(known)
     if rule.project_id is not None:
-        bookings = bookings_to(snapshot, of_project(snapshot, rule.project_id, known), *window, known)
+        seats = of_project(snapshot, rule.project_id, known)
+        bookings = bookings_to(snapshot, seats, *window, known, include_soft=False)
         person, first, until = _together(bookings.person, bookings.first, bookings.until)
     else:
         role = snapshot.roles.rows.get(rule.role_id or "")

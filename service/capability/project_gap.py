@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from service.capability.booked import booked
 from service.capability.columns import day_of
 from service.capability.group_gaps import SHUT, Group, GroupGap, gap_of, members, required_on
 from service.capability.index import Snapshot
@@ -23,7 +24,9 @@ class PositionGap:
 
     position: PositionState
     people: int
-    """People booked to it on the day, and in service."""
+    """People booked to it on the day, HARD, and in service."""
+    proposed: int
+    """People in service who are proposed for it on the day, SOFT, and not booked; they fill nothing yet."""
     gap: GroupGap | None
     """Those people against what it requires; None: it requires nothing."""
 
@@ -80,13 +83,13 @@ def _positions(
 
 
 def _position(snapshot: Snapshot, position: PositionState, window: Window, floor: int, known: int) -> PositionGap:
-    group = Group(position_id=position.id)
+    group, serving = Group(position_id=position.id), snapshot.service(known).overlapping(*window)
+    is_booked = serving & members(snapshot, group, window, known)
+    is_named = serving & booked(snapshot, [position.id], *window, known)
     resolved = required_on(snapshot, Target(position_id=position.id), window, floor, known)
-    if resolved is not None:
-        gap = gap_of(snapshot, group, resolved)
-        return PositionGap(position=position, people=len(gap.people), gap=gap)
-    service = snapshot.service(known)
-    serving = service.exists & (service.first <= window.first) & (service.until > window.first)
     return PositionGap(
-        position=position, people=int((serving & members(snapshot, group, window, known)).sum()), gap=None
+        position=position,
+        people=int(is_booked.sum()),
+        proposed=int((is_named & ~is_booked).sum()),
+        gap=None if resolved is None else gap_of(snapshot, group, resolved),
     )

@@ -42,7 +42,7 @@ class GroupInput:
         description="The people of a unit and the units in it.", default=UNSET
     )
     project: strawberry.ID | None = strawberry.field(
-        description="The people booked to a project on some day asked about.", default=UNSET
+        description="The people booked to a project, HARD, on some day asked about.", default=UNSET
     )
     people: list[strawberry.ID] | None = strawberry.field(description="These people, 1 to 1,000.", default=UNSET)
     organisation: bool | None = strawberry.field(description="true: everybody.", default=UNSET)

@@ -24,7 +24,10 @@ class PositionGap:
 
     position_id: strawberry.Private[str]
     headcount: int = strawberry.field(description="People it is for.")
-    booked_count: int = strawberry.field(description="People booked to it on the day and in service.")
+    booked_count: int = strawberry.field(description="People booked to it on the day, HARD, and in service.")
+    proposed_count: int = strawberry.field(
+        description="People in service who are proposed for it on the day, SOFT, and not booked; they fill nothing yet."
+    )
     missing_headcount: int = strawberry.field(description="People still to be found for it.")
     eligible_count: int = strawberry.field(
         description="People booked to it who have every mandatory requirement; all of them where it requires nothing."
@@ -93,15 +96,17 @@ async def project_gap(
 def _position(found: reckoned.PositionGap) -> PositionGap:
     gap = found.gap
     eligible = found.people if gap is None else int(gap.eligible.sum())
+    proposed = f", {found.proposed} proposed" if found.proposed else ""
     return PositionGap(
         position_id=found.position.id,
         headcount=found.position.headcount,
         booked_count=found.people,
+        proposed_count=found.proposed,
         missing_headcount=found.missing,
         eligible_count=eligible,
         compliance=None if gap is None else gap.compliance,
         explanation=(
-            f"{found.position.title}: {found.people} of {found.position.headcount} booked, "
+            f"{found.position.title}: {found.people} of {found.position.headcount} booked{proposed}, "
             f"{found.missing} still to be found; {eligible} of those booked eligible."
         ),
         lines=[] if gap is None else shown_lines(gap),

@@ -20,7 +20,7 @@ from service.domain.proof import Trust, Waiver
 from service.domain.roles import CoverageRule, Role
 from service.domain.skills import Skill, SkillRelation
 from service.domain.values import Fact
-from service.domain.work import Allocation, Approval, Position, Project, ProjectStatus
+from service.domain.work import Allocation, AllocationStatus, Approval, Position, Project, ProjectStatus
 from service.errors import Invalid, NotFound
 from tests.capability.given import TODAY, Given, day
 from tests.capability.oracle import Ask, Oracle, Target, days, is_known, overlaps
@@ -92,6 +92,7 @@ class Recount:
         return any(
             each.person_id == person.id
             and each.position_id in positions
+            and each.status is AllocationStatus.HARD
             and each.approval is not Approval.REJECTED
             and overlaps(each, on, on + DAY)
             for each in self.oracle.all(Allocation)
@@ -245,18 +246,23 @@ def test_a_waiver_makes_nobody_able(given_house: Given) -> None:
     assert nearest(found).by_cause(found.people)[Cause.MISSING] == 1
 
 
-def test_a_rejected_booking_brings_nobody_to_the_project(given_house: Given) -> None:
+def test_a_rejected_booking_or_a_proposal_brings_nobody_to_the_project(given_house: Given) -> None:
     given_house.add(Project, id="ring", name="Ring", status=ProjectStatus.ACTIVE)
     given_house.add(
         Position, id="seat", project_id="ring", title="Seat", valid_from=day(0), valid_until=day(60), headcount=2
     )
-    for person, approval in (("ann", Approval.REQUESTED), ("bob", Approval.REJECTED)):
+    for person, status, approval in (
+        ("ann", AllocationStatus.HARD, Approval.REQUESTED),
+        ("bob", AllocationStatus.HARD, Approval.REJECTED),
+        ("cyd", AllocationStatus.SOFT, Approval.APPROVED),
+    ):
         given_house.add(Person, id=person, name=person)
         given_house.holds(person, "welding", 2)
         given_house.add(
             Allocation,
             person_id=person,
             position_id="seat",
+            status=status,
             approval=approval,
             fte=0.5,
             valid_from=day(0),
@@ -287,7 +293,8 @@ def test_whoever_is_booked_covers_a_project_on_the_days_of_the_booking(
     given_house.holds("ann", "welding", 2)
     for first, until in booked:
         dated = {"valid_from": day(first), "valid_until": day(until)}
-        given_house.add(Allocation, person_id="ann", position_id="seat", fte=0.5, **dated)
+        firm = AllocationStatus.HARD
+        given_house.add(Allocation, person_id="ann", position_id="seat", fte=0.5, status=firm, **dated)
 
     found = rule_of(given_house, project_id="ring")
 

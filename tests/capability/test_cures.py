@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from service.capability.cures import RENEWABLE, TAUGHT, cures, lines_of, rows_with
+from service.capability.cures import cures, lines_of, rows_with
 from service.capability.gaps import skill_gap
 from service.capability.group_gaps import Group, group_gap, trend
 from service.domain.learning import Course, CourseOutcome
@@ -13,6 +13,12 @@ from tests.capability.test_against_oracle import DESCRIPTION, LIST, POSITION, RO
 from tests.capability.test_gaps import VERIFIED_WELDING
 from tests.capability.test_group_gaps import GROUPS
 from tests.capability.worlds import EXAMPLES, When, World, whens, worlds
+
+LAPSED = {Cause.EXPIRING, Cause.EXPIRED}
+"""Causes that a renewal closes."""
+
+UNTAUGHT = {Cause.BELOW_LEVEL, Cause.SUBSTITUTED, Cause.MISSING}
+"""Causes that a course closes."""
 
 
 @EXAMPLES
@@ -33,10 +39,10 @@ def test_cures_are_those_of_the_people(world: World, when: When) -> None:
                     assert rows_with(found, at, cause) == [row for row in causes if cause in {None, causes[row]}]
                 right = cures(found, at)
                 assert right.verify == sum(each is Cause.UNVERIFIED for each in causes.values())
-                assert right.renew == sum(each in RENEWABLE for each in causes.values())
+                assert right.renew == sum(each in LAPSED for each in causes.values())
                 for each in (*right.to_verify, *right.to_renew):
                     assert each.line == gaps[index.people.rows[each.person_id]].lines[at]
-                taught = [gap.lines[at].cure for row, gap in gaps.items() if causes[row] in TAUGHT]
+                taught = [gap.lines[at].cure for row, gap in gaps.items() if causes[row] in UNTAUGHT]
                 for course in right.courses:
                     assert course.people == sum(course.course in cure.courses for cure in taught if cure)
                 assert right.without_course == sum(not cure.courses for cure in taught if cure)

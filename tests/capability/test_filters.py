@@ -186,6 +186,11 @@ def test_a_long_window_shows_its_first_53_weeks() -> None:
     assert len(found.weeks["ann"]) == MOST_WEEKS
 
 
+def test_a_page_of_nobody_shows_no_weeks() -> None:
+    found = candidates(_one().snapshot(), A, known=9, today=TODAY, wanted=Filter(not_people=("ann",)))
+    assert (found.rows, found.weeks) == ((), {})
+
+
 def _one() -> Given:
     given = Given()
     given.skills("a", "b")

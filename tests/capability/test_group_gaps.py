@@ -8,7 +8,7 @@ from service.capability.causes import CAUSES
 from service.capability.gaps import skill_gap
 from service.capability.group_gaps import Group, group_gap
 from service.domain.people import Person
-from service.domain.work import Allocation, Approval, Position
+from service.domain.work import Allocation, AllocationStatus, Approval, Position
 from tests.capability.oracle import Oracle, Target, overlaps
 from tests.capability.test_against_oracle import (
     DESCRIPTION,
@@ -36,6 +36,7 @@ def members(exact: Oracle, group: Group, asked: Target) -> set[str]:
             each.person_id
             for each in exact.all(Allocation)
             if each.position_id in positions
+            and each.status is AllocationStatus.HARD
             and each.approval is not Approval.REJECTED
             and overlaps(each, asked.first, asked.end)
         }

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Service
 
-EXAM = [{"kind": "EXAM", "title": "Splicing test"}]
+EXAM = [{"kind": "EXAM", "title": "Splicing test", "result": "passed"}]
 DAYS = {"asOf": "2026-03-02", "until": "2026-04-01"}
 VERIFIED = {"skillId": "Skill:splice", "assertedOn": "2026-01-05", "trust": "VERIFIED", "evidence": EXAM}
 RULE = {"skillId": "Skill:splice", "level": 3, "minTrust": "VERIFIED"}
@@ -120,7 +120,7 @@ def test_those_who_cover_come_first_then_the_nearest_a_page_at_a_time(house: Ser
     ]
     assert [each["shortfall"] for each in seen] == [None, None, None, 1]
     assert seen[2]["expiredOn"] == "2026-02-01"
-    assert seen[1]["explanation"].endswith("nobody has verified it that far; an assessor can decide on it.")
+    assert seen[1]["explanation"].endswith("nobody has verified it; needed: verification by 1 assessor.")
 
 
 def test_the_same_rule_was_met_before_and_an_earlier_change_knew_less(house: Service) -> None:
@@ -147,7 +147,9 @@ def test_rules_of_a_unit_a_project_and_a_role_are_asked_for_by_scope(house: Serv
     for person in ("ann", "bob"):
         house.done(
             "bookAllocation",
-            {"code": person, "personId": f"Person:{person}", "positionId": "Position:seat", "fte": 0.5} | days,
+            {"code": person, "personId": f"Person:{person}", "positionId": "Position:seat", "fte": 0.5}
+            | days
+            | {"status": "HARD"},
         )
     house.done("rejectAllocation", {"id": "Allocation:bob"})
     house.done("setCoverageRule", {"code": "r-work", "name": "Work", "people": 1, "projectId": "Project:ring"} | RULE)
@@ -177,7 +179,7 @@ def test_rules_of_a_unit_a_project_and_a_role_are_asked_for_by_scope(house: Serv
     [
         ({"unit": "OrgUnit:house", "role": "Role:splicer"}, "2 of unit, project and role are given"),
         ({"unit": "OrgUnit:nowhere"}, "no unit 'nowhere'"),
-        ({"unit": "Role:splicer"}, "is the id of a Role, not of a OrgUnit"),
+        ({"unit": "Role:splicer"}, "is the id of a Role, not of an OrgUnit"),
         ({"until": "2026-03-02"}, "until 2026-03-02 is not after 2026-03-02"),
         ({"after": "bm9uc2Vuc2U="}, "is not a cursor of this list"),
     ],

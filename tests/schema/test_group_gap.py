@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Service
 
 DAY = {"asOf": "2026-03-02"}
-EXAM = [{"kind": "EXAM", "title": "Splicing test"}]
+EXAM = [{"kind": "EXAM", "title": "Splicing test", "result": "passed"}]
 VERIFIED = {"skillId": "Skill:splice", "assertedOn": "2026-01-05", "trust": "VERIFIED", "evidence": EXAM}
 RULE = {"code": "rule", "skillId": "Skill:splice", "minTrust": "VERIFIED"}
 SPLICER, CABLES = {"role": "Role:splicer"}, {"unit": "OrgUnit:cables"}
@@ -73,7 +73,7 @@ query Q($asOf: Date) {
   projectGap(project: "Project:ring", asOf: $asOf) {
     missingHeadcount compliance
     positions { edges { node {
-      position { id } headcount bookedCount missingHeadcount eligibleCount compliance explanation
+      position { id } headcount bookedCount proposedCount missingHeadcount eligibleCount compliance explanation
       lines { causes { cause people } }
     } } }
   }
@@ -146,6 +146,8 @@ def house(service: Service) -> Service:
     for code in ("dee", "fay"):
         booking = {"code": code, "personId": f"Person:{code}", "positionId": "Position:seat", "fte": 0.5}
         done("bookAllocation", booking | days | {"status": "HARD"})
+    proposed = {"code": "eve", "personId": "Person:eve", "positionId": "Position:seat", "fte": 0.5}
+    done("bookAllocation", proposed | days | {"status": "SOFT"})
     return service
 
 
@@ -271,7 +273,7 @@ def test_what_was_known_before_is_answered_as_then(house: Service) -> None:
         ({"group": {"organisation": False}}, "organisation is false; name a unit"),
         ({"group": {"people": []}}, "0 people are listed; name a unit"),
         ({"group": {"people": ["Person:nobody"]}}, "no person 'nobody'"),
-        ({"group": {"unit": "Person:ann"}}, "is the id of a Person, not of a OrgUnit"),
+        ({"group": {"unit": "Person:ann"}}, "is the id of a Person, not of an OrgUnit"),
         ({"trendOn": ["2026-03-02"] * 25}, "25 days are listed; give at most 24"),
     ],
 )
@@ -345,10 +347,13 @@ def test_a_project_s_position_says_on_a_day_to_come_what_is_open(house: Service)
                         "position": {"id": "Position:seat"},
                         "headcount": 3,
                         "bookedCount": 2,
+                        "proposedCount": 1,
                         "missingHeadcount": 1,
                         "eligibleCount": 1,
                         "compliance": 0.5,
-                        "explanation": "Seat: 2 of 3 booked, 1 still to be found; 1 of those booked eligible.",
+                        "explanation": (
+                            "Seat: 2 of 3 booked, 1 proposed, 1 still to be found; 1 of those booked eligible."
+                        ),
                         "lines": [{"causes": counts(MET=1, BELOW_LEVEL=1)}],
                     }
                 }
