@@ -13,10 +13,11 @@ from service.capability.closing import VERIFIED, gaps_closed
 from service.capability.columns import day_number
 from service.capability.index import Snapshot
 from service.capability.openings import CLAIMED, openings
+from service.capability.proving import Lacking, Stated, in_force, proof
 from service.capability.rows import Rows
 from service.capability.scopes import People, Reach, reach
-from service.capability.segments import Demand, in_order, verifiers_of
-from service.capability.states import EvidenceState, RequestState
+from service.capability.segments import verifiers_of
+from service.capability.states import RequestState
 from service.domain.assessment import RequestStatus
 
 
@@ -25,13 +26,6 @@ class QueueOrder(StrEnum):
 
     AGE = "AGE"
     GAPS = "GAPS"
-
-
-class Lacking(StrEnum):
-    """What a skill demands before an assertion counts as verified, beside decisions."""
-
-    CREDENTIAL = "CREDENTIAL"
-    RECENT_EVIDENCE = "RECENT_EVIDENCE"
 
 
 class Place(NamedTuple):
@@ -96,6 +90,11 @@ class Waiting(NamedTuple):
     """The assertion's own, before any decision."""
     gaps: int
     request: RequestState | None
+
+    @property
+    def stated(self) -> Stated:
+        """The assertion that waits."""
+        return Stated(self.skill_id, self.reference, self.person, self.own, self.trust)
 
 
 Requests = dict[str, dict[int, list[RequestState]]]
@@ -206,26 +205,15 @@ def _concerns(snapshot: Snapshot, asked: Asked, waiting: Waiting, known: int) ->
         return True
     if request is not None and request.assessor_id not in (None, assessor_id):
         return False
-    return assessor_id not in _verifiers(snapshot, waiting, day_number(asked.day), known)
-
-
-def _verifiers(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> set[str]:
-    """The assessors whose verification stands on the day."""
-    decisions = (
-        each
-        for each in snapshot.block(waiting.skill_id).decisions.get(waiting.reference, ())
-        if waiting.own <= each.recorded_seq <= known < each.retracted_seq
-        and each.decided_on <= day < each.suspended_until
-    )
-    return verifiers_of(snapshot.people.ids[waiting.person], in_order(decisions))
+    decisions = in_force(snapshot.block(waiting.skill_id), waiting.stated, day_number(asked.day), known)
+    return assessor_id not in verifiers_of(snapshot.people.ids[waiting.person], decisions)
 
 
 def _entry(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> Entry:
     place, request = waiting.place, waiting.request
-    demand = Demand.known(snapshot.tables.skills.states(waiting.skill_id), known)
     evidence = snapshot.tables.evidence_by_assertion.known(place.assertion_id, known)
     negative = sum(each.is_negative for each in evidence)
-    count = len(_verifiers(snapshot, waiting, day, known)) + (waiting.trust == VERIFIED)
+    proven = proof(snapshot, waiting.stated, day, known)
     return Entry(
         place=place,
         assertion_id=place.assertion_id,
@@ -233,16 +221,8 @@ def _entry(snapshot: Snapshot, waiting: Waiting, day: int, known: int) -> Entry:
         age_days=day - place.since,
         is_overdue=request is not None and request.due_on < day,
         gaps_closed=waiting.gaps,
-        verifiers_still_needed=max(0, demand.verifiers - count),
+        verifiers_still_needed=proven.still_needed,
         positive_evidence=len(evidence) - negative,
         negative_evidence=negative,
-        lacking=tuple(_lacking(demand, evidence, day)),
+        lacking=proven.lacking,
     )
-
-
-def _lacking(demand: Demand, evidence: Sequence[EvidenceState], day: int) -> Iterator[Lacking]:
-    """What the skill demands on the day and the evidence does not give."""
-    if not demand._replace(age=None).is_supported(evidence, day):
-        yield Lacking.CREDENTIAL
-    if not demand._replace(credential=False).is_supported(evidence, day):
-        yield Lacking.RECENT_EVIDENCE

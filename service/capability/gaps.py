@@ -1,6 +1,6 @@
 """What one person lacks for a target: one cause for each requirement, what would close it, and the fit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,6 +11,8 @@ from service.capability.credits import Kinship
 from service.capability.fit import Points, Witness, points, score, witness
 from service.capability.index import Snapshot
 from service.capability.levels import History, Holding, first_failure, history, lapse, level, winner
+from service.capability.proving import Proof, proof, stated_by, suspensions
+from service.capability.segments import VERIFIED
 from service.capability.states import CourseState
 from service.capability.targets import Required, Target, resolve
 from service.domain.policy import LEVEL_RULE, Cause, FitPolicy
@@ -24,6 +26,8 @@ class CureKind(StrEnum):
     """What would close an open requirement."""
 
     VERIFY = "VERIFY"
+    EVIDENCE = "EVIDENCE"
+    WAIT = "WAIT"
     RENEW = "RENEW"
     COURSE = "COURSE"
     NOTHING_KNOWN = "NOTHING_KNOWN"
@@ -35,6 +39,10 @@ class Cure:
 
     kind: CureKind
     assertion_id: str | None = None
+    proof: Proof | None = None
+    """VERIFY, EVIDENCE: how far the assertion is verified, and what it lacks."""
+    until: date | None = None
+    """WAIT: the day on which what is suspended counts again."""
     course_ids: tuple[str, ...] = ()
     courses: tuple[CourseState, ...] = field(default=(), compare=False, repr=False)
     """Every course that would close it, the cheapest first."""
@@ -174,7 +182,7 @@ def line_of(asked: Comparison, person: int, criterion: Criterion) -> Line:
     held = history(snapshot, person, required.skill_id, asked.known)
     found = witness(asked, person, criterion)
     waiver = criterion.waivers.get(snapshot.people.ids[person])
-    finding = _finding(asked, held, required, is_waived=waiver is not None)
+    finding = _finding(asked, person, held, required, is_waived=waiver is not None)
     if finding.cause is Cause.MISSING and found is not None:
         finding = finding._replace(cause=Cause.SUBSTITUTED)
     current = winner(held, asked.window.first, required.floor)
@@ -201,7 +209,7 @@ def line_of(asked: Comparison, person: int, criterion: Criterion) -> Line:
 
 
 def _finding(  # noqa: PLR0911 one for each cause
-    asked: Comparison, held: History, required: Required, *, is_waived: bool
+    asked: Comparison, person: int, held: History, required: Required, *, is_waived: bool
 ) -> Finding:
     """The first of the causes that holds, in the order of the law; MISSING may yet be SUBSTITUTED."""
     window, least, floor = asked.window, required.level, required.floor
@@ -215,10 +223,10 @@ def _finding(  # noqa: PLR0911 one for each cause
         return Finding(Cause.EXPIRING, expires_on=failure, cure=_on_assertion(asked, CureKind.RENEW, ended))
     if floor > CLAIMED and first_failure(held, least, CLAIMED, window) is None:
         claimed = winner(held, window.first, CLAIMED)
-        return Finding(Cause.UNVERIFIED, cure=_on_assertion(asked, CureKind.VERIFY, claimed))
+        return Finding(Cause.UNVERIFIED, cure=_proving(asked, person, claimed, required))
     if (lapsed := lapse(held, least, floor, window.first)) is not None:
         return Finding(Cause.EXPIRED, expired_on=lapsed.until, cure=_on_assertion(asked, CureKind.RENEW, lapsed))
-    current, cure = level(held, window.first, floor), _course(asked, held, required)
+    current, cure = level(held, window.first, floor), _waiting(asked, person, held, required)
     if current >= 1:
         return Finding(Cause.BELOW_LEVEL, shortfall=least - current, cure=cure)
     return Finding(Cause.MISSING, cure=cure)
@@ -226,6 +234,28 @@ def _finding(  # noqa: PLR0911 one for each cause
 
 def _on_assertion(asked: Comparison, kind: CureKind, held: Holding | None) -> Cure:
     return Cure(kind=kind, assertion_id=None if held is None else asked.snapshot.assertion_id(held.reference))
+
+
+def _proving(asked: Comparison, person: int, held: Holding | None, required: Required) -> Cure:
+    """The decisions and the evidence that an assertion lacks for the trust asked."""
+    cure = _on_assertion(asked, CureKind.VERIFY, held)
+    if held is None:
+        return cure
+    stated = stated_by(asked.snapshot, required.skill_id, held.reference, held.own, person)
+    found = proof(asked.snapshot, stated, asked.window.first, asked.known)
+    if required.floor < VERIFIED:
+        return replace(cure, proof=Proof(found.verifiers, 1, ()))
+    return replace(cure, kind=CureKind.VERIFY if found.still_needed else CureKind.EVIDENCE, proof=found)
+
+
+def _waiting(asked: Comparison, person: int, held: History, required: Required) -> Cure:
+    """To wait where a suspension ends and the level is enough then; else a course."""
+    ends = suspensions(asked.snapshot, required.skill_id, person, required.level, asked.window.first, asked.known)
+    cure = _course(asked, held, required)
+    for day in ends:
+        if level(held, day, required.floor) >= required.level:
+            return replace(cure, kind=CureKind.WAIT, until=day_of(day))
+    return cure
 
 
 def _course(asked: Comparison, held: History, required: Required) -> Cure:

@@ -1,17 +1,19 @@
-"""The smallest change that makes a person eligible: one step for each open mandatory requirement, none too many.
+"""The smallest change that makes a person eligible: the steps for each open mandatory requirement, none too many.
 
 A course that closes several requirements is one step. Of all sets of courses that close what courses can
 close, one of the lowest price is taken, those of unknown price only where nothing else serves.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 
-from service.capability.gaps import CLOSED, CureKind, Gap, Line, cheapest
+from service.capability.gaps import CLOSED, Cure, CureKind, Gap, Line, cheapest
+from service.capability.proving import Proof
 from service.capability.states import CourseState
 
 SECONDS = 2.0
@@ -27,6 +29,10 @@ class Step:
     kind: CureKind
     lines: tuple[Line, ...]
     assertion_id: str | None = None
+    proof: Proof | None = None
+    """VERIFY: who has yet to decide. EVIDENCE: what has to be shown."""
+    until: date | None = None
+    """WAIT: the day on which what is suspended counts again."""
     course: CourseState | None = None
 
 
@@ -67,8 +73,16 @@ def smallest_change(gap: Gap) -> Change | None:
         if line.cure.kind is CureKind.COURSE:
             taught.append(line)
         else:
-            steps.append(Step(kind=line.cure.kind, lines=(line,), assertion_id=line.cure.assertion_id))
+            steps += _steps(line, line.cure)
     return Change(steps=(*steps, *_courses(taught)))
+
+
+def _steps(line: Line, cure: Cure) -> Iterator[Step]:
+    """What closes a requirement without a course; decisions and evidence are two steps."""
+    step = Step(kind=cure.kind, lines=(line,), assertion_id=cure.assertion_id, proof=cure.proof, until=cure.until)
+    yield step
+    if cure.kind is CureKind.VERIFY and cure.proof is not None and cure.proof.lacking:
+        yield replace(step, kind=CureKind.EVIDENCE)
 
 
 def _courses(lines: Sequence[Line]) -> list[Step]:

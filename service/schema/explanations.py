@@ -1,9 +1,11 @@
 """Sentences that say what the data of an answer says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from service.capability.capacity import Bottleneck
 from service.capability.gaps import CureKind, Line
+from service.capability.proving import Lacking, Proof
 from service.domain.policy import Cause
 from service.domain.proof import Trust
 
@@ -26,7 +28,7 @@ def _finding(line: Line, held: str) -> str:  # noqa: PLR0911  # one for each cau
         case Cause.EXPIRING:
             return f"holds {held}, which lapses on {line.expires_on}"
         case Cause.UNVERIFIED:
-            return "claims it, but nobody has verified it that far"
+            return _unproven(line)
         case Cause.EXPIRED:
             return f"held it until it lapsed on {line.expired_on}"
         case Cause.BELOW_LEVEL:
@@ -39,12 +41,45 @@ def _finding(line: Line, held: str) -> str:  # noqa: PLR0911  # one for each cau
             return "shown not to have it" if line.level == 0 else "does not hold it"
 
 
+EVIDENCE: Final = {Lacking.CREDENTIAL: "a credential in force", Lacking.RECENT_EVIDENCE: "recent evidence"}
+
+
+def _unproven(line: Line) -> str:
+    """How far a level that is claimed is verified."""
+    proof = line.cure.proof if line.cure else None
+    if line.floor is not Trust.VERIFIED:
+        return "claims it, but nobody has endorsed it"
+    if proof is None or not proof.verifiers:
+        return "holds it, but nobody has verified it"
+    so_far = f"verified by {proof.verifiers} assessor{'s' if proof.verifiers > 1 else ''}"
+    return f"{so_far}, which is too few" if proof.still_needed else f"{so_far}, without the evidence that is demanded"
+
+
+def proving(line: Line) -> str:
+    """The decisions and the evidence that an assertion lacks."""
+    proof = line.cure.proof if line.cure else None
+    if line.floor is not Trust.VERIFIED:
+        return "an endorsement"
+    if proof is None:
+        return "a verification"
+    return " and ".join([*_decisions(proof), *(EVIDENCE[each] for each in proof.lacking)])
+
+
+def _decisions(proof: Proof) -> Iterator[str]:
+    """Who has yet to verify it."""
+    if proof.still_needed:
+        more = " more" if proof.verifiers else ""
+        yield f"verification by {proof.still_needed}{more} assessor{'s' if proof.still_needed > 1 else ''}"
+
+
 def _cure(line: Line) -> str:
     if line.cure is None:
         return ""
     match line.cure.kind:
-        case CureKind.VERIFY:
-            return "; an assessor can decide on it"
+        case CureKind.VERIFY | CureKind.EVIDENCE:
+            return f"; needed: {proving(line)}"
+        case CureKind.WAIT:
+            return f"; it is suspended and counts again on {line.cure.until}"
         case CureKind.RENEW:
             return "; renewing closes it"
         case CureKind.COURSE:

@@ -10,6 +10,7 @@ from service.capability import gaps
 from service.capability.credits import Kinship
 from service.capability.fit import Points
 from service.capability.gaps import CureKind
+from service.capability.proving import Lacking
 from service.capability.smallest_change import smallest_change
 from service.capability.targets import POINTS
 from service.domain.policy import Cause
@@ -54,6 +55,13 @@ class Cure:
     kind: CureKind = strawberry.field(description="What to do.")
     assertion_id: strawberry.Private[str | None]
     course_ids: strawberry.Private[tuple[str, ...]]
+    verifiers_still_needed: int | None = strawberry.field(
+        description="VERIFY, EVIDENCE: assessors who have yet to verify it, or to endorse it where that is enough."
+    )
+    lacking: list[Lacking] = strawberry.field(
+        description="VERIFY, EVIDENCE: what the skill demands beside decisions, and is not there."
+    )
+    until: date | None = strawberry.field(description="WAIT: the day on which what is suspended counts again.")
     assertion = edge("Assertion", "assertion_id", "The assertion to verify or renew.")
 
     @field
@@ -172,6 +180,17 @@ def _points(points: Points) -> FitPoints:
     return FitPoints(**points._asdict())
 
 
+def _cure(cure: gaps.Cure) -> Cure:
+    return Cure(
+        kind=cure.kind,
+        assertion_id=cure.assertion_id,
+        verifiers_still_needed=cure.proof.still_needed if cure.proof else None,
+        lacking=list(cure.proof.lacking) if cure.proof else [],
+        until=cure.until,
+        course_ids=cure.course_ids,
+    )
+
+
 def shown_line(line: gaps.Line) -> GapLine:
     """A reckoned line as clients see it."""
     cure, witness = line.cure, line.witness
@@ -192,7 +211,7 @@ def shown_line(line: gaps.Line) -> GapLine:
         expires_on=line.expires_on,
         expired_on=line.expired_on,
         shortfall=line.shortfall,
-        cure=None if cure is None else Cure(kind=cure.kind, assertion_id=cure.assertion_id, course_ids=cure.course_ids),
+        cure=None if cure is None else _cure(cure),
         witness=None
         if witness is None
         else Witness(

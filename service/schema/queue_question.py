@@ -7,7 +7,8 @@ import strawberry
 from strawberry.types import Info
 
 from service.capability import backlog
-from service.capability.backlog import Asked, Lacking, Place, QueueOrder
+from service.capability.backlog import Asked, Place, QueueOrder
+from service.capability.proving import Lacking
 from service.errors import Invalid
 from service.schema.asking import Known, known_for, reckon, this_day
 from service.schema.context import Context

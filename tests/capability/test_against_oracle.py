@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.capability.capacity import CapacityBucket, Pipeline, capacity
-from service.capability.gaps import Gap, Line, skill_gap
+from service.capability.gaps import CureKind, Gap, Line, skill_gap
 from service.capability.index import Snapshot, build
 from service.capability.matching import Candidate, Candidates, candidates
 from service.capability.targets import Ask, Target
@@ -87,7 +87,11 @@ def common(when: When) -> dict[str, Any]:
 
 def line_of(line: Line) -> tuple[object, ...]:
     """What the oracle says too."""
-    cure = line.cure
+    cure, kind = line.cure, line.cure.kind if line.cure else None
+    if cure and kind is CureKind.WAIT:
+        kind = CureKind.COURSE if cure.course_ids else CureKind.NOTHING_KNOWN
+    elif kind is CureKind.EVIDENCE:
+        kind = CureKind.VERIFY
     return (
         line.skill_id,
         line.cause,
@@ -95,7 +99,7 @@ def line_of(line: Line) -> tuple[object, ...]:
         line.shortfall,
         line.witness.skill_id if line.witness else None,
         line.points._asdict(),
-        (cure.kind, cure.assertion_id, cure.course_ids) if cure else None,
+        (kind, cure.assertion_id, cure.course_ids) if cure else None,
     )
 
 

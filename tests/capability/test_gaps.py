@@ -7,15 +7,17 @@ import pytest
 from service.capability.columns import day_number
 from service.capability.gaps import Cure, CureKind, Line, skill_gap
 from service.capability.levels import Window
+from service.capability.proving import Lacking, Proof
 from service.capability.targets import Ask, Resolved, Target
 from service.capability.waivers import waivers
 from service.domain.learning import Course, CourseOutcome
 from service.domain.policy import Cause
-from service.domain.proof import Decision, Trust, Waiver
+from service.domain.proof import Decision, Evidence, EvidenceKind, Trust, Waiver
 from service.domain.roles import JobDescription, Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import RelationKind
 from service.domain.work import Position, Project
 from service.errors import Invalid, NotFound
+from service.schema.explanations import of_line
 from tests.capability.given import TODAY, Given, day
 
 WELDING = Target(requirements=[Ask(skill_id="welding", level=3)])
@@ -71,9 +73,52 @@ def test_a_claim_where_proof_is_asked_is_unverified_and_wants_a_decision(given: 
     claim = given.holds("ann", "welding", 3)
     found = line(given, VERIFIED_WELDING)
     assert (found.cause, found.level) == (Cause.UNVERIFIED, None)
-    assert found.cure == Cure(kind=CureKind.VERIFY, assertion_id=claim)
+    assert found.cure == Cure(kind=CureKind.VERIFY, assertion_id=claim, proof=Proof(0, 1, ()))
     given.decides("bob", claim, Decision.VERIFIED)
     assert line(given, VERIFIED_WELDING).cause is Cause.MET
+
+
+def test_who_has_still_to_verify_and_which_evidence_lacks_is_told(given: Given) -> None:
+    given.skills("high-voltage", required_verifiers=2, requires_credential=True, max_evidence_age_days=30)
+    asked = Target(requirements=[Ask(skill_id="high-voltage", level=3, min_trust=Trust.VERIFIED)])
+    claim = given.holds("ann", "high-voltage", 3)
+    both = (Lacking.CREDENTIAL, Lacking.RECENT_EVIDENCE)
+    found = line(given, asked)
+    assert found.cure == Cure(kind=CureKind.VERIFY, assertion_id=claim, proof=Proof(0, 2, both))
+    assert of_line(found).endswith(
+        "holds it, but nobody has verified it; "
+        "needed: verification by 2 assessors and a credential in force and recent evidence."
+    )
+    given.decides("bob", claim, Decision.VERIFIED)
+    given.add(Evidence, assertion_id=claim, kind=EvidenceKind.CREDENTIAL, title="card", issued_on=day(-90))
+    found = line(given, asked)
+    assert found.cure == Cure(kind=CureKind.VERIFY, assertion_id=claim, proof=Proof(1, 1, both[1:]))
+    assert "verified by 1 assessor, which is too few; needed: verification by 1 more assessor" in of_line(found)
+    given.decides("cat", claim, Decision.VERIFIED)
+    found = line(given, asked)
+    assert found.cure == Cure(kind=CureKind.EVIDENCE, assertion_id=claim, proof=Proof(2, 0, both[1:]))
+    assert "without the evidence that is demanded; needed: recent evidence." in of_line(found)
+    given.add(Evidence, assertion_id=claim, kind=EvidenceKind.EXAM, title="exam", issued_on=day(-1))
+    assert line(given, asked).cause is Cause.MET
+
+
+def test_where_an_endorsement_is_enough_none_but_that_is_asked(given: Given) -> None:
+    given.skills("high-voltage", required_verifiers=2, requires_credential=True)
+    claim = given.holds("ann", "high-voltage", 3)
+    found = line(given, Target(requirements=[Ask(skill_id="high-voltage", level=3, min_trust=Trust.ENDORSED)]))
+    assert found.cure == Cure(kind=CureKind.VERIFY, assertion_id=claim, proof=Proof(0, 1, ()))
+    assert of_line(found).endswith("claims it, but nobody has endorsed it; needed: an endorsement.")
+
+
+def test_what_is_suspended_counts_again_on_its_day(given: Given) -> None:
+    claim = given.holds("ann", "welding", 3)
+    given.decides("bob", claim, Decision.SUSPENDED, until=day(7))
+    found = line(given, until=day(10))
+    assert found.cause is Cause.MISSING
+    assert found.cure == Cure(kind=CureKind.WAIT, until=day(7))
+    assert of_line(found).endswith(f"; it is suspended and counts again on {day(7)}.")
+    unproven = line(given, VERIFIED_WELDING, until=day(10))
+    assert unproven.cure == Cure(kind=CureKind.NOTHING_KNOWN)
 
 
 def test_what_ended_by_its_own_date_has_expired(given: Given) -> None:

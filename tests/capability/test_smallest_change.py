@@ -8,13 +8,15 @@ from hypothesis import event, given
 
 from service.capability.gaps import CureKind, Gap, skill_gap
 from service.capability.index import Snapshot, build
+from service.capability.proving import Lacking, Proof
 from service.capability.smallest_change import Change, Step, smallest_change
 from service.capability.targets import Ask, Target
 from service.domain.learning import Course, CourseOutcome
 from service.domain.people import Person
-from service.domain.proof import Assertion, Trust
+from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust
 from service.domain.skills import Skill
 from service.domain.values import Fact
+from service.schema.change_types import shown_change
 from tests.capability.given import TODAY, Given, day
 from tests.capability.test_against_oracle import DESCRIPTION, DUTIES, LIST, POSITION, ROLE, answer_or_none, common
 from tests.capability.worlds import BASE, EXAMPLES, LAST, When, World, facts, whens, worlds
@@ -37,7 +39,10 @@ def after(states: list[Fact], person: str, steps: Steps) -> Snapshot:
         for at, step in enumerate(steps)
         for line in step.lines
     ]
-    return build(facts([*states, *won]), seq=LAST, registry_id="registry")
+    exams = [
+        Evidence(id=each.id, assertion_id=each.id, kind=EvidenceKind.EXAM, title="exam", recorded_seq=0) for each in won
+    ]
+    return build(facts([*states, *won, *exams]), seq=LAST, registry_id="registry")
 
 
 def price_of(change: Change) -> float | None:
@@ -145,3 +150,28 @@ def test_a_claim_is_verified_and_a_lapse_renewed_at_no_price(shop: Given) -> Non
         (CureKind.RENEW, lapsed),
     }
     assert (found.is_possible, found.hours, found.price) == (True, 0, 0)
+
+
+def test_decisions_and_evidence_that_a_skill_demands_are_steps(shop: Given) -> None:
+    shop.skills("switch", required_verifiers=2, requires_credential=True)
+    claim = shop.holds("ann", "switch", 2)
+    shop.decides("bob", claim, Decision.VERIFIED)
+    found = change(shop, "switch", min_trust=Trust.VERIFIED)
+    assert [(each.kind, each.proof) for each in found.steps] == [
+        (CureKind.VERIFY, Proof(1, 1, (Lacking.CREDENTIAL,))),
+        (CureKind.EVIDENCE, Proof(1, 1, (Lacking.CREDENTIAL,))),
+    ]
+    shown = shown_change(found)
+    assert shown is not None
+    assert shown.explanation == (
+        "To become eligible: have switch at level 2 verified by 1 more assessor; "
+        "show a credential in force for switch at level 2."
+    )
+
+
+def test_what_is_suspended_is_waited_for(shop: Given) -> None:
+    claim = shop.holds("ann", "weld", 2)
+    shop.decides("bob", claim, Decision.SUSPENDED, until=day(7))
+    found = change(shop, "weld")
+    assert [(each.kind, each.until) for each in found.steps] == [(CureKind.WAIT, day(7))]
+    assert (found.is_possible, found.price) == (True, 0)

@@ -19,7 +19,7 @@ from service.settings import Settings
 from tests.conftest import Service, on_database
 
 FIRST, UNTIL = "2026-03-02", "2026-04-01"
-EXAM = [{"kind": "EXAM", "title": "Splicing test"}]
+EXAM = [{"kind": "EXAM", "title": "Splicing test", "result": "passed"}]
 SPLICE = {"skillId": "Skill:splice", "assertedOn": "2026-01-05", "trust": "VERIFIED", "evidence": EXAM}
 ROLE = {"role": "Role:splicer"}
 DAYS: dict[str, Any] = {"asOf": FIRST, "until": UNTIL}
@@ -193,7 +193,7 @@ ANSWERS = {
     ),
     "unverified": answer(
         "UNVERIFIED",
-        "claims it, but nobody has verified it that far; an assessor can decide on it",
+        "holds it, but nobody has verified it; needed: verification by 1 assessor",
         fit=0.0,
         cure=assertion("VERIFY", "a-unverified"),
     ),
