@@ -20,7 +20,7 @@ from service.errors import Conflict, RegistryError
 from service.graph import ledger, migrate, past, records
 from service.graph.database import Database, open_database
 from service.graph.ledger import Act
-from service.interchange import csv_set, demo, esco, load, onet
+from service.interchange import csv_set, demo, esco, house, load, onet
 from service.interchange.exporting import export
 from service.interchange.source import Source
 from service.schema.build import build_schema
@@ -170,7 +170,12 @@ def _import(form: Format, path: Path, is_dry_run: bool, problems: Path | None) -
     settings = load_settings()
     source = READERS[form](path, settings)
     act = Act(action=f"import {form}", actor=settings.actor)
-    summary = run(settings, lambda database: _with_bar(database, source, act, is_dry_run=is_dry_run))
+
+    async def work(database: Database) -> load.Summary:
+        kept = await house.with_settings(database, source) if form is Format.ESCO else source
+        return await _with_bar(database, kept, act, is_dry_run=is_dry_run)
+
+    summary = run(settings, work)
     _report(summary)
     if problems is not None:
         _write_problems(problems, summary)

@@ -12,6 +12,7 @@ from service.console import bar, err, fail, out, plain, run
 from service.graph.database import Database
 from service.graph.ledger import Act
 from service.interchange import esco, upgrade
+from service.interchange.house import UPGRADE
 from service.interchange.upgrade_plan import Fate, Line, Plan, plan
 from service.settings import load as load_settings
 
@@ -57,7 +58,7 @@ def _upgrade_esco(
         if dry_run or not (yes or typer.confirm("Go ahead?", default=False)):
             out.print("Nothing was changed.")
             return None
-        act = Act(action=upgrade.UPGRADE, actor=settings.actor)
+        act = Act(action=UPGRADE, actor=settings.actor)
         rows = source.total_rows + sum(map(len, found.dropped.values())) + len(found.gone)
         with bar("reading", rows) as progress:
             return await upgrade.upgrade(database, source, found, act, progress)

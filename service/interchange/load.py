@@ -46,11 +46,6 @@ class Summary:
     first_seq: int | None = None
     last_seq: int | None = None
 
-    @property
-    def has_changed(self) -> bool:
-        """Whether anything was recorded or corrected."""
-        return any(tally.recorded or tally.corrected for tally in self.tallies.values())
-
 
 async def load(
     database: Database, source: Source, act: Act, *, is_dry_run: bool = False, progress: Progress = lambda *_: None

@@ -1,7 +1,7 @@
 """An upgrade as one set of changes under one request id: the new version recorded, holdings moved, the rest ended."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from service.acts.checks import check
@@ -16,16 +16,13 @@ from service.graph.database import Database, Transaction
 from service.graph.ledger import Act, Touched
 from service.graph.nouns import BY_LABEL, noun_of
 from service.interchange import load
+from service.interchange.house import UNDO, UPGRADE, keeping
 from service.interchange.load import Progress
-from service.interchange.problems import Outcome, Row
-from service.interchange.source import Source, Stream
+from service.interchange.source import Source
 from service.interchange.upgrade_plan import Plan
 
 T = TypeVar("T")
 Work = Callable[[Transaction, Touched], Awaitable[T]]
-
-UPGRADE = "upgrade esco"
-UNDO = "undo upgrade esco"
 
 AT_ONCE = 5_000
 MOVED_AT_ONCE = 1_000
@@ -50,9 +47,10 @@ async def upgrade(
 ) -> Upgraded:
     """Do what *plan* says, which was made from *source*.
 
-    Interrupted half way, plan and upgrade again: what was done is not in the plan any more.
+    The skills that go do so when their holdings move. Interrupted half way, plan and upgrade again: what
+    was done is not in the plan any more.
     """
-    summary = await load.load(database, _kept(source, plan), act, progress=progress)
+    summary = await load.load(database, keeping(source, plan.house, plan.gone), act, progress=progress)
     for shape, ids in plan.dropped.items():
         for part in _parts(ids):
             await ledger.write(database, act, _ending(shape, part))
@@ -93,28 +91,6 @@ async def upgrades(database: Database) -> list[dict[str, Any]]:
 def _undo_act(upgrade_id: str, actor: str) -> Act:
     """The act of an undo; its request id tells what was undone, so that no fact has to."""
     return Act(action=UNDO, actor=actor, request_id=f"undo-{upgrade_id}")
-
-
-def _kept(source: Source, plan: Plan) -> Source:
-    """*source* without the skills that go, which is decided when their holdings move, and with the house's settings."""
-
-    def streams() -> Iterator[Stream]:
-        for shape, stream in source.streams():
-            yield shape, _skills(stream, plan) if shape is Skill else stream
-
-    return replace(source, streams=streams)
-
-
-def _skills(stream: Iterable[Outcome], plan: Plan) -> Iterator[Outcome]:
-    for each in stream:
-        if isinstance(each, Row) and isinstance(each.fact, Skill):
-            settings = plan.house.get(each.fact.id)
-            if each.fact.id in plan.gone:
-                continue
-            if settings:
-                yield Row(each.file, each.row, replace(each.fact, **settings))
-                continue
-        yield each
 
 
 def _portions(plan: Plan) -> Iterator[list[Skill]]:

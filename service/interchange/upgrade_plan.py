@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from service.domain.roles import Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import Lifecycle, Skill, SkillRelation
@@ -16,15 +15,10 @@ from service.domain.values import Fact
 from service.errors import Invalid, NotFound
 from service.graph import records
 from service.graph.database import Database
+from service.interchange.house import FAMILY, Settings, kept_settings, skills_here
 from service.interchange.problems import Problem, Row
 from service.interchange.source import Source
 from service.interchange.upgrade_effect import Effect, effect_of
-
-FAMILY = "ESCO"
-"""How the source of every version's facts begins."""
-
-HOUSE = ("scale_id", "level_descriptions", "required_verifiers", "requires_credential", "max_evidence_age_days")
-"""What no version of the classification says about a skill: the house's own settings, which stay."""
 
 
 class Fate(StrEnum):
@@ -64,8 +58,8 @@ class Plan:
     """What the new version calls the skills that the lines name."""
     gone: Mapping[str, Skill]
     """Skills that are to be deprecated, in the state they are to have."""
-    house: Mapping[str, Mapping[str, Any]]
-    """Settings of the house, by skill, that the new version must not overwrite."""
+    house: Settings
+    """What the house has set and the new version must not overwrite."""
     dropped: Mapping[type[Fact], Sequence[str]]
     """Relations and requirements of the classification that the new version no longer has."""
     retired_roles: Sequence[RoleProfile]
@@ -91,15 +85,11 @@ async def plan(database: Database, source: Source) -> Plan:
     would be taken for one that is gone.
     """
     new = _read(source)
-    here = {
-        skill.id: skill
-        async for page in records.everything(database, Skill)
-        for skill in page
-        if (skill.source or "").startswith(FAMILY)
-    }
+    here = await skills_here(database)
     if not here:
         raise NotFound(f"The registry holds no skill of {FAMILY} to upgrade; run: registry import esco FILE")
-    lines, gone = _compared(here, new.skills)
+    house = await kept_settings(database, here, new.skills)
+    lines, gone = _compared(here, new.skills, house)
     dropped = {
         SkillRelation: [id_ async for id_ in _lost_relations(database, new)],
         Requirement: [id_ async for id_ in _lost_requirements(database, new, here)],
@@ -107,9 +97,6 @@ async def plan(database: Database, source: Source) -> Plan:
     retired = [each async for each in _lost_profiles(database, new)]
     effect = await effect_of(database, gone, frozenset(dropped[Requirement]))
     lines = [replace(line, people=effect.holders.get(line.skill_id, 0)) for line in lines]
-    house = {
-        id_: kept for id_, skill in here.items() if id_ in new.skills and (kept := _settings(skill, new.skills[id_]))
-    }
     return Plan(
         source=source.name,
         lines=lines,
@@ -152,7 +139,9 @@ def _read(source: Source) -> _New:
     return _New(skills=skills, ids=ids, problems=problems)
 
 
-def _compared(here: Mapping[str, Skill], new: Mapping[str, Skill]) -> tuple[list[Line], dict[str, Skill]]:
+def _compared(
+    here: Mapping[str, Skill], new: Mapping[str, Skill], house: Settings
+) -> tuple[list[Line], dict[str, Skill]]:
     """The lines of the plan, and what the skills that go become."""
     lines = [
         Line(fate=Fate.ADDED, skill_id=id_, name=skill.name)
@@ -161,9 +150,9 @@ def _compared(here: Mapping[str, Skill], new: Mapping[str, Skill]) -> tuple[list
     ]
     going: dict[str, Skill] = {}
     for id_, skill in here.items():
-        now = new.get(id_)
         if skill.lifecycle is Lifecycle.DEPRECATED:
             continue
+        now = replace(new[id_], **house.get(id_, {})) if id_ in new else None
         if now is None or now.lifecycle is Lifecycle.DEPRECATED:
             going[id_] = replace(now or skill, lifecycle=Lifecycle.DEPRECATED)
         elif now.name != skill.name:
@@ -227,14 +216,6 @@ def _others(skill: Skill) -> Iterator[str]:
 
 def _plain(label: str) -> str:
     return " ".join(label.casefold().split())
-
-
-def _settings(skill: Skill, new: Skill) -> dict[str, Any]:
-    """What the house has set on *skill* that *new* would overwrite; its deprecation too."""
-    if skill.is_group or new.is_group:
-        return {}
-    names = (*HOUSE, "lifecycle", "replaced_by_id") if _is_deprecated(skill) else HOUSE
-    return {name: getattr(skill, name) for name in names if getattr(skill, name) != getattr(new, name)}
 
 
 async def _lost_relations(database: Database, new: _New) -> AsyncIterator[str]:

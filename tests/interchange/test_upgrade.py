@@ -16,6 +16,7 @@ from service.graph.database import Database
 from service.graph.ledger import Act
 from service.interchange import esco, load, upgrade
 from service.interchange.exporting import export
+from service.interchange.house import UPGRADE
 from service.interchange.scales import PROFICIENCY
 from service.interchange.upgrade_plan import Fate, Plan, plan
 from service.settings import Settings
@@ -108,7 +109,7 @@ def test_an_upgrade_moves_what_has_a_successor_and_its_undo_leaves_the_export_as
         await house(database, tmp_path, empty)
         before = await taken(database, made(tmp_path / "before"))
         source = esco.read(esco_files.new(tmp_path), empty)
-        act = Act(action=upgrade.UPGRADE, actor="tests")
+        act = Act(action=UPGRADE, actor="tests")
         await upgrade.upgrade(database, source, await plan(database, source), act)
 
         skills = await records.by_id(database, Skill, [SKILL + name for name in (*esco_files.OLD, *esco_files.NEW)])
@@ -160,7 +161,7 @@ def test_an_interrupted_upgrade_goes_on_with_a_new_plan_and_both_are_undone(empt
                     raise RuntimeError("the power went off")
 
             try:
-                act = Act(action=upgrade.UPGRADE, actor="tests")
+                act = Act(action=UPGRADE, actor="tests")
                 await upgrade.upgrade(database, source, await plan(database, source), act, stop)
             except RuntimeError:
                 continue
@@ -185,7 +186,7 @@ def test_an_upgrade_that_others_have_built_on_is_not_undone_until_they_have_gone
         await house(database, tmp_path, empty)
         before = await taken(database, made(tmp_path / "before"))
         source = esco.read(esco_files.new(tmp_path), empty)
-        act = Act(action=upgrade.UPGRADE, actor="tests")
+        act = Act(action=UPGRADE, actor="tests")
         await upgrade.upgrade(database, source, await plan(database, source), act)
         await record(holds("later", "bob", f"{SKILL}manage", 1))(database)
         with pytest.raises(Conflict, match=f"Assertion 'later' names Skill '{SKILL}manage', which would go"):
@@ -268,7 +269,7 @@ def test_an_upgrade_from_esco_1_1_1_to_1_2_0_of_2000_people_is_undone_byte_for_b
         await export(database, before)
         source = esco.read(zipped, fresh)
         found = await plan(database, source)
-        done = await upgrade.upgrade(database, source, found, Act(action=upgrade.UPGRADE, actor="tests"))
+        done = await upgrade.upgrade(database, source, found, Act(action=UPGRADE, actor="tests"))
         await export(database, after)
         await upgrade.undo(database, done.id, "tests")
         await export(database, undone)
