@@ -49,7 +49,7 @@ GAPS: list[tuple[dict[str, Any], str]] = [
     (own(weight=-1), "weight '-1.0': Input should be greater than 0"),
     (own(skillId="Skill:none"), "no skill 'none'"),
     (TWICE, "skill 'splice' comes twice"),
-    ({"asOf": "9999-12-31"}, "as_of is 9999-12-31, the last day that can be written"),
+    ({"asOf": "9999-12-31"}, "asOf is 9999-12-31, the last day that can be written"),
     ({"knownAt": -1}, f"Variable '$knownAt' has invalid value: -1 {NO_INSTANT}"),
     ({"knownAt": "2026-03-01T09:00:00"}, f"Variable '$knownAt' has invalid value: '2026-03-01T09:00:00' {NO_INSTANT}"),
     (

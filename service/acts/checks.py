@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from service.acts.bookings import check_allocations
+from service.acts.evidence_checks import check_evidence
 from service.acts.lookup import Lookup
 from service.acts.refusal import Refusal
 from service.acts.scale_checks import check_scales, check_skills
 from service.acts.version_checks import check_descriptions, check_policies, check_profiles
 from service.capability import calendars
 from service.domain.assessment import SkillInterest
+from service.domain.changes import DecisionRecord
 from service.domain.learning import CourseOutcome
 from service.domain.people import OrgUnit, Person, UnitKind
 from service.domain.policy import FitPolicyVersion
-from service.domain.proof import Assertion, Trust, Verification, Waiver
+from service.domain.proof import Assertion, Evidence, Trust, Verification, Waiver
 from service.domain.roles import CoverageRule, JobDescription, Requirement, RoleProfile
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
@@ -73,23 +75,21 @@ async def _names_exist(lookup: Lookup, facts: Sequence[Fact]) -> list[Refusal]:
         named = [_ids(getattr(fact, field)) for fact in facts]
         wanted = {id_ for ids in named for id_ in ids}
         found: set[str] = set()
+        ended: dict[str, int] = {}
         for label in labels:
             found |= (await lookup.current(label, wanted)).keys()
+            if label == "Assertion":
+                rows = await lookup.states(noun_of(Assertion), wanted - found)
+                ended = {id_: row["retracted_seq"] for id_, row in rows.items()}
         if noun_of(type(facts[0])).label in labels:
             found |= own
         for index, ids in enumerate(named):
             for id_ in ids:
                 if id_ not in found:
-                    what = " or ".join(labels)
-                    refusals.append(
-                        Refusal(
-                            index=index,
-                            field=field,
-                            value=id_,
-                            reason=f"there is no {what} with this id",
-                            code="NOT_FOUND",
-                        )
-                    )
+                    reason, code = f"there is no {' or '.join(labels)} with this id", "NOT_FOUND"
+                    if id_ in ended:
+                        reason, code = f"it was retracted by change {ended[id_]}; name a current one", "RETRACTED"
+                    refusals.append(Refusal(index=index, field=field, value=id_, reason=reason, code=code))
     return refusals
 
 
@@ -156,6 +156,14 @@ def _not_to_come(lookup: Lookup, facts: Sequence[Fact], field: str, right: str) 
         Refusal(index=index, field=field, value=str(day), reason=f"it is after today, {lookup.today}; {right}")
         for index, fact in enumerate(facts)
         if (day := getattr(fact, field)) is not None and day > lookup.today
+    ]
+
+
+async def _decisions(_: Lookup, facts: Sequence[DecisionRecord]) -> list[Refusal]:
+    return [
+        Refusal(index=index, field="reason", value="", reason=f"the choice of {fact.chosen_id!r} has a reason")
+        for index, fact in enumerate(facts)
+        if fact.chosen_id is not None and fact.reason is None
     ]
 
 
@@ -254,6 +262,8 @@ CHECKS: dict[type[Fact], Check] = cast(
         Assertion: _assertions,
         CoverageRule: _levels_fit("level"),
         CourseOutcome: _levels_fit("to_level"),
+        DecisionRecord: _decisions,
+        Evidence: check_evidence,
         FitPolicyVersion: check_policies,
         JobDescription: check_descriptions,
         OrgUnit: _units,

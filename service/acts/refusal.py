@@ -6,6 +6,7 @@ from service.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError
 
 ERRORS: dict[str, type[RegistryError]] = {
     **{each.code: each for each in (Conflict, Forbidden, Invalid, NotFound)},
+    "RETRACTED": Conflict,
     "SELF_VERIFICATION": Forbidden,
 }
 """The exception of each code that a refusal may have."""

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from service.acts.checks import check
 from service.acts.lookup import Lookup
-from service.domain.values import Fact
+from service.domain.values import ENTERING, RIGHT, Fact
 from service.errors import Conflict, Invalid, NotFound
 from service.graph import ledger, records
 from service.graph.database import Database, Transaction, adapter
 from service.graph.ledger import Act, RepeatedError, Touched
-from service.graph.nouns import noun_of
+from service.graph.nouns import noun_of, one
 
 F = TypeVar("F", bound=Fact)
 
@@ -45,16 +45,26 @@ def valid(shape: type[F], values: Mapping[str, Any], path: Sequence[str | int] =
     Raises Invalid for the first field that breaks its rule, with the value and what would be right.
     """
     try:
-        return adapter(shape).validate_python(dict(values))
+        return adapter(shape).validate_python(dict(values), context=ENTERING)
     except ValidationError as error:
         first = error.errors()[0]
         where = (*path, *(each for each in first["loc"] if isinstance(each, str | int)))
-        reason = first["msg"].removeprefix("Value error, ")
+        right = RIGHT.get(str(first.get("ctx", {}).get("pattern", "")))
+        reason = first["msg"].removeprefix("Value error, ") if right is None else f"it is not right; {right}"
         if first["type"] in {"value_error", "missing"}:
             raise Invalid(f"{'.'.join(map(str, first['loc'])) or shape.__name__}: {reason}", path=where) from None
         raise Invalid(
             f"{'.'.join(map(str, first['loc']))} {str(first['input'])[:100]!r}: {reason}", path=where
         ) from None
+
+
+def valid_text(kind: Any, value: str, path: Sequence[str | int]) -> str:  # noqa: ANN401  # an annotated text
+    """*value*, which is to be of a *kind* of text, as a Reason. Raises Invalid with what would be right."""
+    try:
+        return str(adapter(kind).validate_python(value, context=ENTERING))
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Invalid(f"{path[-1]} {value[:100]!r}: {reason}", path=path) from None
 
 
 async def record(database: Database, act: Act, subject: F, *parts: Fact, guard: Guard[F] | None = None) -> Done[F]:
@@ -134,7 +144,7 @@ async def put(lookup: Lookup, touched: Touched, facts: Sequence[Fact], *, is_new
     if is_new:
         for fact in facts:
             if fact.id in earlier and earlier[fact.id].get("retracted_seq") is None:
-                raise Conflict(f"There is a {noun.label} {fact.id!r} already; correct it instead", path=("id",))
+                raise Conflict(f"There is {one(noun.label)} {fact.id!r} already; correct it instead", path=("id",))
     for refusal in await check(lookup, facts):
         raise refusal.error()
     transaction = lookup.reader

@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Len
 from typing_extensions import Doc
 
-from service.domain.values import Fact, Id, Name, Text
+from service.domain.values import Fact, Id, Name, Reason, Text
 
 
 @dataclass(kw_only=True)
@@ -23,6 +23,9 @@ class Change:
     subject_ids: Annotated[list[str], Doc("Ids it recorded, corrected or retired; the first 100.")]
     count: Annotated[int, Doc("How many facts it recorded, corrected or retired.")]
     idempotency_key: Annotated[str | None, Doc("The key under which a repeat returns the first result.")] = None
+    subject_kinds: Annotated[list[str], Doc("The noun of each id; none in changes of earlier versions.")] = field(
+        default_factory=list
+    )
     fingerprint: Annotated[str | None, Doc("SHA-256 of the input that came with the key.")] = None
 
 
@@ -41,8 +44,4 @@ class DecisionRecord(Fact):
     digest: Annotated[Name, Doc("SHA-256 of the answer, by which a replay shows that it is the same.")]
     chosen_id: Annotated[Id | None, Doc("The person chosen; null: nobody.")] = None
     decided_by: Annotated[Name, Doc("Who decided.")]
-    reason: Annotated[Text | None, Doc("Why; a choice has a reason.")] = None
-
-    def __post_init__(self) -> None:
-        if self.chosen_id is not None and not (self.reason or "").strip():
-            raise ValueError(f"reason is missing; the choice of {self.chosen_id!r} has one")
+    reason: Annotated[Reason | None, Doc("Why; a choice has a reason.")] = None

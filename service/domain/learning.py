@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
-from service.domain.values import Dated, Fact, Id, Ids, Language, Level, Money, Name, Ratio, RequiredLevel, Text
+from service.domain.values import Dated, Fact, Id, Ids, Language, Level, Money, Name, Ratio, RequiredLevel, Text, Url
 
 
 class SessionStatus(StrEnum):
@@ -29,7 +29,7 @@ class Course(Fact):
     hours: Annotated[float | None, Ge(0), Le(10_000), Doc("Hours of work for one attendee; null: not known.")] = None
     price: Annotated[Money | None, Doc("Price of one seat, in the registry's currency; null: not known.")] = None
     language: Annotated[Language | None, Doc("Language it is given in, as en.")] = None
-    url: Annotated[str | None, Doc("Where it is described.")] = None
+    url: Annotated[Url | None, Doc("Where it is described.")] = None
     prerequisite_ids: Annotated[Ids, Doc("Courses to complete first.")] = field(default_factory=list)
 
 

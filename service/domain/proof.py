@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typing_extensions import Doc
 
-from service.domain.values import Dated, Fact, Id, Level, Name, Text
+from service.domain.values import Dated, Fact, Id, Level, Name, Reason, Url
 
 
 class Trust(StrEnum):
@@ -92,7 +92,7 @@ class Evidence(Fact):
     assertion_id: Annotated[Id, Doc("The assertion it is about.")]
     kind: Annotated[EvidenceKind, Doc("Document, certificate, exam, project, observation or credential.")]
     title: Annotated[Name, Doc("What it is.")]
-    uri: Annotated[str | None, Doc("Where it can be seen.")] = None
+    uri: Annotated[Url | None, Doc("Where it can be seen, as https://example.org/letter.pdf.")] = None
     number: Annotated[Name | None, Doc("Number of the certificate or credential.")] = None
     issuer: Annotated[Name | None, Doc("Who issued it.")] = None
     issued_on: Annotated[date | None, Doc("Day it was issued.")] = None
@@ -105,7 +105,8 @@ class Evidence(Fact):
 
     def __post_init__(self) -> None:
         if self.kind is EvidenceKind.CERTIFICATE and not (self.number and self.issuer):
-            raise ValueError(f"number is {self.number!r} and issuer {self.issuer!r}; a CERTIFICATE has both")
+            lacking = " and ".join(name for name in ("number", "issuer") if not getattr(self, name))
+            raise ValueError(f"{lacking} missing; a CERTIFICATE has a number and an issuer")
         if self.issued_on is not None and self.expires_on is not None and self.expires_on <= self.issued_on:
             raise ValueError(f"expires_on {self.expires_on} is not after issued_on {self.issued_on}")
 
@@ -119,13 +120,12 @@ class Verification(Fact):
     verifier_id: Annotated[Id, Doc("The person who decided; never the assertion's subject.")]
     decided_on: Annotated[date, Doc("Day from which the decision is in force.")]
     suspended_until: Annotated[date | None, Doc("First day a suspended assertion counts again.")] = None
-    reason: Annotated[Text, Doc("Why.")]
+    reason: Annotated[Reason, Doc("Why.")]
 
     def __post_init__(self) -> None:
         if (self.decision is Decision.SUSPENDED) != (self.suspended_until is not None):
-            raise ValueError(
-                f"suspended_until is {self.suspended_until} on {self.decision}; SUSPENDED has it, others do not"
-            )
+            until = "is missing" if self.suspended_until is None else f"is {self.suspended_until}"
+            raise ValueError(f"suspended_until {until} on {self.decision}; SUSPENDED has it, others do not")
         if self.suspended_until is not None and self.suspended_until <= self.decided_on:
             raise ValueError(f"suspended_until {self.suspended_until} is not after decided_on {self.decided_on}")
 
@@ -139,4 +139,4 @@ class Waiver(Dated):
     role_id: Annotated[Id | None, Doc("Only for this role; with a position, the position's role.")] = None
     position_id: Annotated[Id | None, Doc("Only for this position, also when the role is named.")] = None
     granted_by: Annotated[Name, Doc("Who granted it.")]
-    reason: Annotated[Text, Doc("Why.")]
+    reason: Annotated[Reason, Doc("Why.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 from typing_extensions import Doc
 
-from service.domain.values import Fact, Id, Labels, Language, Name, Ratio, Text
+from service.domain.values import Fact, Id, Labels, Language, Name, Ratio, Reason, Text
 
 
 class SkillKind(StrEnum):
@@ -73,7 +73,7 @@ class Skill(Fact):
     source: Annotated[Name | None, Doc("Framework and version it comes from, as ESCO 1.2.0.")] = None
     lifecycle: Annotated[Lifecycle, Doc("Draft, published or deprecated.")] = Lifecycle.PUBLISHED
     replaced_by_id: Annotated[Id | None, Doc("The skill to use instead, once deprecated.")] = None
-    deprecation_reason: Annotated[Text | None, Doc("Why it is no longer to be used, once deprecated.")] = None
+    deprecation_reason: Annotated[Reason | None, Doc("Why it is no longer to be used, once deprecated.")] = None
     required_verifiers: Annotated[
         int, Ge(1), Le(10), Doc("How many distinct assessors must verify an assertion before it counts as verified.")
     ] = 1
@@ -132,18 +132,20 @@ class SkillProposal(Fact):
     skill_id: Annotated[Id, Doc("The skill proposed.")]
     proposed_by_id: Annotated[Id | None, Doc("The person who proposes it.")] = None
     proposed_on: Annotated[date, Doc("Day it was proposed.")]
-    reason: Annotated[Text, Doc("Why it is needed.")]
+    reason: Annotated[Reason, Doc("Why it is needed.")]
     status: Annotated[ProposalStatus, Doc("Open, accepted, rejected or merged.")] = ProposalStatus.OPEN
     into_id: Annotated[Id | None, Doc("MERGED: the skill it became another name of.")] = None
     decided_by: Annotated[Name | None, Doc("The curator who decided.")] = None
     decided_on: Annotated[date | None, Doc("Day it was decided.")] = None
-    decision_reason: Annotated[Text | None, Doc("Why the curator decided so.")] = None
+    decision_reason: Annotated[Reason | None, Doc("Why the curator decided so.")] = None
 
     def __post_init__(self) -> None:
         if (self.status is ProposalStatus.MERGED) != (self.into_id is not None):
-            raise ValueError(f"into_id is {self.into_id!r} on {self.status}; MERGED has it, others do not")
+            into = "is missing" if self.into_id is None else f"is {self.into_id!r}"
+            raise ValueError(f"into_id {into} on {self.status}; MERGED has it, others do not")
         if (self.status is ProposalStatus.OPEN) != (self.decided_on is None):
-            raise ValueError(f"decided_on is {self.decided_on} on {self.status}; all but OPEN have it")
+            decided = "is missing" if self.decided_on is None else f"is {self.decided_on}"
+            raise ValueError(f"decided_on {decided} on {self.status}; all but OPEN have it")
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from typing_extensions import Doc
 
-from service.domain.values import Dated, Fact, Id, Money, Name, Ratio, Share, Text
+from service.domain.values import Dated, Fact, Id, Money, Name, Ratio, Reason, Share, Text
 
 
 class ProjectStatus(StrEnum):
@@ -104,7 +104,7 @@ class Allocation(Dated):
     fte: Annotated[Share, Doc("Share of full time booked.")]
     status: Annotated[AllocationStatus, Doc("Soft (proposed) or hard (confirmed).")] = AllocationStatus.SOFT
     approval: Annotated[Approval, Doc("Requested, approved or rejected.")] = Approval.REQUESTED
-    forced_reason: Annotated[Text | None, Doc("Why it was booked although it over-allocates the person.")] = None
+    forced_reason: Annotated[Reason | None, Doc("Why it was booked although it over-allocates the person.")] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

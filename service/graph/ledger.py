@@ -47,12 +47,15 @@ class Touched:
     seq: int
     kinds: set[str] = field(default_factory=set)
     ids: list[str] = field(default_factory=list)
+    kinds_of_ids: list[str] = field(default_factory=list)
+    """The kind of each of the ids."""
 
     def add(self, kind: str, ids: list[str]) -> None:
         """Note that the facts *ids* of *kind* were touched."""
         if ids:
             self.kinds.add(kind)
             self.ids.extend(ids)
+            self.kinds_of_ids.extend([kind] * len(ids))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +149,7 @@ async def write(database: Database, act: Act, work: Callable[[Transaction, Touch
             "request_id": act.request_id,
             "kinds": sorted(touched.kinds),
             "subject_ids": touched.ids[:SUBJECTS_KEPT],
+            "subject_kinds": touched.kinds_of_ids[:SUBJECTS_KEPT],
             "count": len(touched.ids),
         }
         if act.idempotency_key is not None:

@@ -258,6 +258,11 @@ BY_FACT: dict[type[Fact], Noun] = {noun.fact: noun for noun in NOUNS}
 BY_LABEL: dict[str, Noun] = {noun.label: noun for noun in NOUNS}
 
 
+def one(label: str) -> str:
+    """A thing of this *label*, as a sentence says it: an OrgUnit, a Person."""
+    return f"{'an' if label[0] in 'AEIOU' else 'a'} {label}"
+
+
 def noun_of(fact: type[Fact]) -> Noun:
     """The noun whose fields *fact* lists, also for a subclass of it."""
     for each in fact.__mro__:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from service.domain.roles import Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import Lifecycle, RelationKind, Scale, Skill, SkillKind, SkillRelation
+from service.domain.values import without_hidden
 from service.errors import Invalid
 from service.interchange import tables
 from service.interchange.facts import checked
@@ -197,7 +198,7 @@ class Classification:
         texts.pop(label, None)
         return {
             "id": uri,
-            "name": label,
+            "name": without_hidden(label),
             "description": description or None,
             "alternative_labels": [f"{text}@{self.language}" for text in texts],
             "lifecycle": LIFECYCLES[status],

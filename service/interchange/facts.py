@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from service.domain import assessment, changes, learning, people, policy, proof, roles, skills, work
 from service.domain.identity import KEYS, derived
-from service.domain.values import Fact
+from service.domain.values import ENTERING, RIGHT, Fact
 from service.interchange.problems import Outcome, Problem, Row
 
 FILES: Mapping[type[Fact], str] = MappingProxyType(
@@ -69,17 +69,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
 """By pydantic's error type."""
 LONGEST_SHOWN = 80
 
-PATTERNS: Mapping[str, str] = MappingProxyType(
-    {
-        r"^[^\s\x00-\x1f]+$": "ids have no blanks and are not empty",
-        r"^[^@\n][^\n]*@[a-z]{2,3}(-[A-Za-z0-9]+)*$": "labels carry their language, as text@en",
-        r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "languages look like en or pt-BR",
-        r"^[^@\s]+@[^@\s]+$": "addresses look like name@example.org",
-        r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "calendars look like GB or DE-BY",
-    }
-)
-"""What would be right, by the pattern that was not met."""
-
 
 def checked(
     noun: type[Fact], file: str, row: int, values: dict[str, Any], columns: Mapping[str, str] = MappingProxyType({})
@@ -91,11 +80,11 @@ def checked(
     """
     has_id = "id" in values or noun not in KEYS
     try:
-        fact: Fact = ADAPTERS[noun].validate_python(values if has_id else {**values, "id": "-"})
+        fact: Fact = ADAPTERS[noun].validate_python(values if has_id else {**values, "id": "-"}, context=ENTERING)
     except ValidationError as error:
         for each in error.errors(include_url=False):
             name = str(each["loc"][0]) if each["loc"] else ""
-            value = "" if each["type"] in ("missing", "value_error") else _shown(each["input"])
+            value = "" if each["type"] == "missing" or not name else _shown(each["input"])
             yield Problem(file, row, columns.get(name, name), value, _reason(noun, each))
         return
     if not has_id:
@@ -105,7 +94,7 @@ def checked(
 
 def _reason(noun: type[Fact], error: ErrorDetails) -> str:
     context = error.get("ctx", {})
-    right = PATTERNS.get(str(context.get("pattern", "")))
+    right = RIGHT.get(str(context.get("pattern", "")))
     if right is not None:
         return f"{error['input']!r} is not right; {right}"
     form = REASONS.get(error["type"])

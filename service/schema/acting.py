@@ -13,12 +13,12 @@ from strawberry.types import Info
 from uuid6 import uuid7
 
 from service.acts import verbs
-from service.acts.verbs import Done, Guard, Parts, valid
+from service.acts.verbs import Done, Guard, Parts, valid, valid_text
 from service.domain.identity import READABLE, derived
 from service.domain.learning import CourseOutcome
 from service.domain.proof import Evidence
 from service.domain.roles import Requirement
-from service.domain.values import Fact
+from service.domain.values import Fact, Id
 from service.errors import Invalid
 from service.graph.ledger import Act
 from service.graph.nouns import noun_of
@@ -56,6 +56,11 @@ def act_of(context: Context, name: str, given: Any) -> Act:  # noqa: ANN401  # a
         return context.act(name, None)
     said = json.dumps(_said(given), sort_keys=True, default=str)
     return context.act(name, given.idempotency_key, hashlib.sha256(said.encode()).hexdigest())
+
+
+def own_id(given: Any) -> str:  # noqa: ANN401  # an input with the field code
+    """The id of a new thing: the house's own code, or one that is made."""
+    return str(uuid7()) if given.code is None else valid_text(Id, given.code, ("input", "code"))
 
 
 def _said(given: Any) -> Any:  # noqa: ANN401  # an input, or a value of one
@@ -136,7 +141,7 @@ async def _record(  # noqa: PLR0913, PLR0917  # each says one thing about the ve
     act: Any,  # noqa: ANN401
     given: Any,  # noqa: ANN401
 ) -> Done[Any]:
-    id_ = given.code if given.code is not None else str(uuid7())
+    id_ = own_id(given)
     subject = valid(shape, {**values_of(given, shape), **omit, "id": id_}, ("input",))
     parts = part.facts(given, id_) if part is not None else []
     if check is not None:

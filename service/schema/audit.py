@@ -1,5 +1,6 @@
 """The audit trail: who changed what and when, found by subject, actor, action or time, and followed from any number."""
 
+import dataclasses
 import inspect
 from dataclasses import fields
 from datetime import datetime
@@ -12,9 +13,9 @@ from strawberry.types import Info
 from service.domain import changes
 from service.domain.values import Fact
 from service.errors import Invalid
-from service.graph import audit, subjects
+from service.graph import audit, ledger, subjects
 from service.graph.audit import ChangeOutcome, Touch, Wanted
-from service.graph.database import Row
+from service.graph.database import Database, Row
 from service.graph.nouns import BY_LABEL
 from service.schema.context import Context
 from service.schema.enums import describe
@@ -107,6 +108,22 @@ def published(cls: C) -> C:
     return cls
 
 
+SUBJECT_IDS = "Ids of what it recorded, corrected or retired; the first 100."
+
+
+async def _subject_ids(self: "Change", info: Info[Context, None]) -> list[strawberry.ID]:
+    kinds = self.subject_kinds or [await _kind_of(info.context, self.kinds, id_) for id_ in self.subject_ids]
+    return [global_id(kind, id_) for kind, id_ in zip(kinds, self.subject_ids, strict=True)]
+
+
+async def _kind_of(context: Context, kinds: list[str], id_: str) -> str:
+    """The noun of an id that a change of an earlier version names without it."""
+    for kind in kinds[1:]:
+        if await context.load(kind, id_) is not None:
+            return kind
+    return kinds[0]
+
+
 @strawberry.type(name="Change", description=changes.Change.__doc__)
 @published
 class Change(changes.Change):
@@ -114,6 +131,12 @@ class Change(changes.Change):
 
     idempotency_key: strawberry.Private[str | None] = None
     fingerprint: strawberry.Private[str | None] = None
+    subject_ids: strawberry.Private[list[str]]
+    subject_kinds: strawberry.Private[list[str]] = dataclasses.field(default_factory=list)
+
+    global_ids = strawberry.field(  # pyright: ignore[reportGeneralTypeIssues]  # Strawberry annotates it itself
+        resolver=_subject_ids, name="subjectIds", description=SUBJECT_IDS
+    )
 
     @field
     async def facts(
@@ -167,7 +190,8 @@ async def _changes(  # noqa: PLR0913, PLR0917  # the arguments of the list
     since: Annotated[datetime | None, SINCE] = None,
     until: Annotated[datetime | None, UNTIL] = None,
 ) -> Connection[Change]:
-    database, start = info.context.database, checked(after_seq) or 0
+    database = info.context.database
+    start = await checked(database, after_seq) or 0
     wanted = Wanted(actor=actor, action=action, since=since, until=until)
     begin = max(start, _seq_of(after))
     if subject is None:
@@ -185,10 +209,12 @@ async def _changes(  # noqa: PLR0913, PLR0917  # the arguments of the list
     return connection([shown_change(each) for each in found], [str(each.seq) for each in found], first, after, counting)
 
 
-def checked(after_seq: int | None) -> int | None:
-    """*after_seq*; Invalid when no change can have that number."""
+async def checked(database: Database, after_seq: int | None) -> int | None:
+    """*after_seq*; Invalid when no change has that number."""
     if after_seq is not None and after_seq < 0:
         raise Invalid(f"afterSeq {after_seq} is not a number of a change; 0 is before the first", path=("afterSeq",))
+    if after_seq is not None and after_seq > (last := (await ledger.position(database))[0]):
+        raise Invalid(f"afterSeq {after_seq} is ahead of the registry, whose last change is {last}", path=("afterSeq",))
     return after_seq
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 from strawberry.types import Info
-from uuid6 import uuid7
 
 from service.acts import verbs
 from service.acts.verbs import valid
@@ -81,12 +80,12 @@ async def _decided(info: Info[Context, None], given: Any) -> DecisionRecord:  # 
     variables = _variables(given.variables)
     context.ask_again()
     answered = await answer(info.schema, context, given.operation, variables, pin)
-    chosen_id = parse(given.chosen_id, "Person", path=("chosenId",))[1] if given.chosen_id else None
+    chosen_id = parse(given.chosen_id, "Person", path=("chosenId",))[1] if given.chosen_id is not None else None
     if chosen_id is not None:
         _check_choice(str(given.chosen_id), answered)
     in_force = {LEVEL_RULE, snapshot.policy(day_number(pin.day), pin.known_seq).version}
     values = {
-        "id": given.code if given.code is not None else str(uuid7()),
+        "id": acting.own_id(given),
         "title": given.title,
         "operation": given.operation,
         "variables": json.dumps(variables, ensure_ascii=False, sort_keys=True),

@@ -11,7 +11,9 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from service.errors import RegistryError
+from service.schema.inputs import camel
 from service.schema.limits import Deadline
+from service.schema.saying import said
 
 UNREAD = {"Document contains more than": "QUERY_TOO_LONG", "Document is nested too deeply": "QUERY_TOO_DEEP"}
 
@@ -42,13 +44,13 @@ def told(error: GraphQLError) -> GraphQLError:
     if _is_about_the_input(error):
         return _coded(error, error.message, {"code": "BAD_USER_INPUT"})
     if isinstance(error.original_error, RegistryError):
-        return _coded(error, error.original_error.message, extensions(error.original_error))
+        return _coded(error, said(error.original_error.message), extensions(error.original_error))
     return unexpected(error.original_error or error, error)
 
 
 def extensions(error: RegistryError) -> dict[str, Any]:
     """The code of *error*, and the input field it names."""
-    return {"code": error.code} | ({"input": list(error.path)} if error.path else {})
+    return {"code": error.code} | ({"input": [camel(str(each)) for each in error.path]} if error.path else {})
 
 
 def unexpected(fault: Exception, error: GraphQLError | None = None) -> GraphQLError:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import strawberry
 
 from service.errors import Invalid
-from service.graph.nouns import BY_LABEL
+from service.graph.nouns import BY_LABEL, one
 
 
 def global_id(label: str, id_: str) -> strawberry.ID:
@@ -20,10 +20,10 @@ def parse(given: str, *labels: str, path: Sequence[str | int] = ()) -> tuple[str
     """
     label, colon, id_ = given.partition(":")
     if not colon or not id_ or label not in BY_LABEL:
-        what = " or ".join(labels) or "thing"
+        what = " or ".join(map(one, labels)) or "a thing"
         raise Invalid(
-            f"{given[:200]!r} is not the id of a {what}; ids look like {(labels or ('Person',))[0]}:p-0123", path=path
+            f"{given[:200]!r} is not the id of {what}; ids look like {(labels or ('Person',))[0]}:p-0123", path=path
         )
     if labels and label not in labels:
-        raise Invalid(f"{given[:200]!r} is the id of a {label}, not of a {' or '.join(labels)}", path=path)
+        raise Invalid(f"{given[:200]!r} is the id of {one(label)}, not of {' or '.join(map(one, labels))}", path=path)
     return label, id_

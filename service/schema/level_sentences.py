@@ -50,8 +50,8 @@ def _basis(weighed: Weighed, found: Explanation) -> str:
     trust, own, demand = weighed.trust or weighed.assertion.trust, weighed.assertion.trust, found.demand
     if not weighed.verifiers:
         return f"{own.lower()}, and nobody has verified it"
-    what = "assessor or proof" if own is Trust.VERIFIED else "assessor"
-    verified = f"verified by {weighed.verifiers} of {demand.verifiers} {what}s demanded"
+    what = "assessors or proofs" if own is Trust.VERIFIED else "assessors"
+    verified = f"verified by {weighed.verifiers} of {demand.verifiers} {what} demanded"
     if demand.verifiers == 1:
         verified = "proven by an exam or credential" if own is Trust.VERIFIED else "verified by an assessor"
     missing = "" if weighed.is_supported else " without the evidence that the skill demands"

@@ -9,6 +9,7 @@ from service.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError
 from service.schema.enums import describe
 from service.schema.inputs import camel
 from service.schema.nodes import class_of, lazy
+from service.schema.saying import said
 
 
 class ErrorCode(StrEnum):
@@ -64,7 +65,7 @@ def errors_of(error: RegistryError) -> list[MutationError]:
     path = [camel(str(each)) for each in error.path]
     if path[:1] != ["input"]:
         path = ["input", *path]
-    return [InputError(message=error.message, path=path, code=ErrorCode(error.code))]
+    return [InputError(message=said(error.message), path=path, code=ErrorCode(error.code))]
 
 
 PAYLOADS: dict[str, type[Any]] = {}

@@ -109,13 +109,15 @@ async def profile(
     person_id = parse(person, "Person", path=("person",))[1]
     snapshot, known = await known_for(info, known_at)
     day, floor = as_of or this_day(), min_trust or Trust.CLAIMED
+    ever = await proof_states.ever(context.database, Person, [person_id])
+    states = [each for each in ever if _is_known(each, known)]
+    if not states:
+        what = f"person {person_id!r} was not known at change {known}" if ever else f"no person {person_id!r}"
+        raise NotFound(what, path=("person",))
     held = await reckon(
         context,
         lambda: profiles.profile(snapshot, person_id, day=day_number(day), known=known, floor=floor.rank),
     )
-    states = [each for each in await proof_states.ever(context.database, Person, [person_id]) if _is_known(each, known)]
-    if not states:
-        raise NotFound(f"no person {person_id!r}", path=("person",))
     said = await proof_states.ever(context.database, Assertion, profiles.contested(held))
     subject = states[-1]
     return Profile(

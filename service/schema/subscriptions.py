@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import strawberry
 from strawberry.types import Info
 
-from service.errors import Invalid
 from service.graph import ledger, subjects
 from service.schema.alerts_question import SUBSCRIPTIONS as ALERTS
 from service.schema.audit import Actor, AfterSeq, Change, Subject, checked, shown_change
@@ -17,10 +16,8 @@ async def _changes(
     info: Info[Context, None], after_seq: AfterSeq = None, subject: Subject = None, actor: Actor = None
 ) -> AsyncIterator[Change]:
     context = info.context
-    last, _ = await ledger.position(context.database)
-    seen = last if checked(after_seq) is None else after_seq or 0
-    if seen > last:
-        raise Invalid(f"afterSeq {seen} is ahead of the registry, whose last change is {last}", path=("afterSeq",))
+    missed = await checked(context.database, after_seq)
+    seen = (await ledger.position(context.database))[0] if missed is None else missed
     about = None if subject is None else parse(subject, path=("subject",))
     async for portion in context.follower.changes(seen):
         until, concerned = portion[-1].seq, None

@@ -24,6 +24,7 @@ def _deciding(name: str, description: str, *, is_accepted: bool) -> Any:  # noqa
     )
 
     async def work(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
+        given.phrase = " ".join(given.phrase.split())  # it may have run over lines of the text
         values = {**values_of(given, SuggestionDecision), "is_accepted": is_accepted, "decided_on": this_day()}
         decided = valid(SuggestionDecision, {**values, "id": "-"}, ("input",))
         return await suggesting.decide(context.database, act, decided)

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 import strawberry
-from uuid6 import uuid7
 
 from service.acts import taxonomy
 from service.acts.taxonomy import Verdict
-from service.acts.verbs import Done, valid
+from service.acts.verbs import Done, valid, valid_text
 from service.domain.identity import derived
 from service.domain.skills import Lifecycle, RelationKind, Skill, SkillKind, SkillProposal, SkillRelation
-from service.schema.acting import input_named, mutation
+from service.domain.values import Name, Reason
+from service.schema.acting import input_named, mutation, own_id
 from service.schema.context import Context
 from service.schema.ids import parse
 from service.schema.inputs import id_field, own_id_field
@@ -44,7 +44,7 @@ def _skill_id(given: str, name: str) -> str:
 
 async def _propose(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
     path = ("input",)
-    id_ = given.code if given.code is not None else str(uuid7())
+    id_ = own_id(given)
     skill = valid(
         Skill,
         {
@@ -79,7 +79,15 @@ async def _propose(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa
 
 
 def _verdict(given: Any) -> Verdict:  # noqa: ANN401  # an input with the fields DECIDED
-    return Verdict(decided_by=given.decided_by, decided_on=given.decided_on or _today(), reason=given.reason)
+    return Verdict(
+        decided_by=valid_text(Name, given.decided_by, ("input", "decidedBy")),
+        decided_on=given.decided_on or _today(),
+        reason=_reason(given),
+    )
+
+
+def _reason(given: Any) -> str:  # noqa: ANN401  # an input with the field REASON
+    return valid_text(Reason, given.reason, ("input", "reason"))
 
 
 async def _accept(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
@@ -99,15 +107,16 @@ async def _merge_proposal(context: Context, act: Any, given: Any) -> Done[Any]: 
 
 
 async def _merge(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
-    verdict = Verdict(decided_by=act.actor, decided_on=_today(), reason=given.reason)
+    verdict = Verdict(decided_by=act.actor, decided_on=_today(), reason=_reason(given))
     from_id, into_id = _skill_id(given.from_id, "fromId"), _skill_id(given.into_id, "intoId")
     return await taxonomy.merge(context.database, act, from_id, into_id, verdict)
 
 
 async def _deprecate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
     id_ = _skill_id(given.id, "id")
-    by = _skill_id(given.replaced_by_id, "replacedById") if given.replaced_by_id else None
-    return await taxonomy.deprecate(context.database, act, id_, by, given.reason)
+    by = _skill_id(given.replaced_by_id, "replacedById") if given.replaced_by_id is not None else None
+    reason = None if given.reason is None else _reason(given)
+    return await taxonomy.deprecate(context.database, act, id_, by, reason)
 
 
 FIELDS = [

@@ -7,12 +7,13 @@ import strawberry
 from uuid6 import uuid7
 
 from service.acts import verbs, verification
-from service.acts.verbs import Done, valid
+from service.acts.verbs import Done, valid, valid_text
 from service.domain.assessment import AssessorScope, ReviewCampaign, SkillInterest, VerificationRequest
 from service.domain.identity import derived
 from service.domain.proof import Decision, Verification
+from service.domain.values import Reason
 from service.errors import Conflict
-from service.schema.acting import correcting, input_named, mutation, recording, retiring, turning
+from service.schema.acting import correcting, input_named, mutation, own_id, recording, retiring, turning
 from service.schema.asking import this_day
 from service.schema.context import Context
 from service.schema.ids import parse
@@ -54,7 +55,7 @@ def _deciding(name: str, decision: Decision, description: str) -> Any:  # noqa: 
 
 async def _request(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
     today = this_day()
-    id_ = given.code if given.code is not None else str(uuid7())
+    id_ = own_id(given)
     values = {**values_of(given, VerificationRequest), "id": id_, "requested_on": today}
     wish = valid(VerificationRequest, values, ("input",))
     return await verification.request(context.database, act, wish, today=today)
@@ -63,8 +64,9 @@ async def _request(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa
 async def _delegate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
     _, id_ = parse(given.id, "VerificationRequest", path=("input", "id"))
     _, assessor_id = parse(given.assessor_id, "Person", path=("input", "assessorId"))
+    reason = valid_text(Reason, given.reason, ("input", "reason"))
     return await verification.delegate(
-        context.database, act, id_, assessor_id=assessor_id, reason=given.reason, today=this_day()
+        context.database, act, id_, assessor_id=assessor_id, reason=reason, today=this_day()
     )
 
 

@@ -9,17 +9,18 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from annotated_types import Ge, Gt, Le, Len
 from hypothesis import reject
 from hypothesis import strategies as st
-from pydantic import StringConstraints
+from pydantic import StringConstraints, ValidationError
 
 from service.domain.proof import Decision
 from service.domain.skills import Lifecycle, RelationKind
-from service.domain.values import Fact, Text
+from service.domain.values import ENTERING, Fact, Id, Text, Url
+from service.graph.database import adapter
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 LANGUAGE = st.sampled_from(["en", "fra", "pt-BR"])
 WORD = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
+ID_LENGTH, ADDRESS_LENGTH = (get_args(kind)[1].max_length for kind in (Id, Url))
 PATTERNED = {
-    r"^[^\s\x00-\x1f]+$": WORD,
     r"^[^@\n][^\n]*@[a-z]{2,3}(-[A-Za-z0-9]+)*$": st.builds(
         lambda text, language: f"{text}@{language}", TEXT.map(lambda text: "x" + text.replace("\n", "")), LANGUAGE
     ),
@@ -89,9 +90,26 @@ def _plain(hint: type, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     }
     if hint in numbers:
         return numbers[hint]
+    kind = Annotated[hint, *limits] if limits else hint
+    return _texts(limits).filter(lambda text: _enters(kind, text))
+
+
+def _enters(kind: Any, text: str) -> bool:
+    """Whether a field of a *kind* takes *text* as it is."""
+    try:
+        return adapter(kind).validate_python(text, context=ENTERING) == text
+    except ValidationError:
+        return False
+
+
+def _texts(limits: tuple[Any, ...]) -> st.SearchStrategy[str]:
     form = next((each for each in limits if isinstance(each, StringConstraints)), StringConstraints())
     if form.pattern is not None:
         return PATTERNED[str(form.pattern)]
     if form.strip_whitespace:
         return TEXT.map(str.strip).filter(bool)
+    if form.max_length == ADDRESS_LENGTH:
+        return st.just("https://example.org/letter")
+    if form.max_length == ID_LENGTH:
+        return WORD
     return TEXT.filter(bool)

@@ -42,7 +42,7 @@ def test_columns_with_a_default_may_be_left_out_and_cells_left_empty(tmp_path: P
         ("p1,Ada,-1,", "contract_fte", "-1", "-1 is below 0, the least allowed"),
         ("p1,,,", "name", "", "is empty; every Person has one"),
         (",Ada,,", "id", "", "is empty; every Person has one"),
-        ("p 1,Ada,,", "id", "p 1", "'p 1' is not right; ids have no blanks and are not empty"),
+        ("p 1,Ada,,", "id", "p 1", "'p 1' is not right; ids have no blanks"),
         ("p1,Ada", "", "", "2 cells where the header has 4; a text with ',' in it needs quotes"),
         ("p1,Ada,1,,x", "", "", "5 cells where the header has 4; a text with ',' in it needs quotes"),
     ],

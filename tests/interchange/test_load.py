@@ -36,7 +36,7 @@ HOUSE = {
         "a1,ann,splice,2,CLAIMED,2026-01-05\n"
         "a2,bob,splice,3,VERIFIED,2026-01-05\n"
     ),
-    "evidence": "id,assertion_id,kind,title\ne1,a2,EXAM,Splicing test\n",
+    "evidence": "id,assertion_id,kind,title,result\ne1,a2,EXAM,Splicing test,passed\n",
     "courses": 'id,name,prerequisite_ids\nexpert,Expert,"basic\nsafe"\nbasic,Basic,safe\nsafe,Safety,\n',
 }
 TALLIES = {

@@ -258,6 +258,7 @@ def test_pages_come_one_after_the_other(service: Service, given: dict[str, Any])
     [
         ({"subject": "ann"}, "'ann' is not the id of a thing; ids look like Person:p-0123"),
         ({"afterSeq": -1}, "afterSeq -1 is not a number of a change; 0 is before the first"),
+        ({"afterSeq": 9}, "afterSeq 9 is ahead of the registry, whose last change is 1"),
         ({"after": "eA=="}, "'eA==' is not a cursor of a change"),
         ({"since": "2026-01-01T00:00:00"}, "2026-01-01T00:00:00 has no time zone; write 2026-03-01T09:00:00Z"),
     ],

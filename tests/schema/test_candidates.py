@@ -320,7 +320,7 @@ def test_people_alike_are_shown_with_what_they_share(world: Service) -> None:
 
 
 def test_experts_come_with_their_evidence(world: Service) -> None:
-    exam = [{"kind": "EXAM", "title": "Python exam"}]
+    exam = [{"kind": "EXAM", "title": "Python exam", "result": "passed"}]
     world.done(
         "recordAssertion",
         {

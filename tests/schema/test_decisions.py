@@ -191,8 +191,8 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"asOf": str(TOMORROW)}, "asOf", f"asOf {TOMORROW} is after today, {TODAY}, so nobody has asked on it; "),
     ({"chosenId": "Person:dee"}, "chosenId", "chosenId 'Person:dee' is not in the answer; choose somebody whose id"),
     ({"operation": UNNAMED}, "chosenId", "chosenId 'Person:ann' is not in the answer; choose somebody whose id"),
-    ({"reason": " "}, "input", "DecisionRecord: reason is missing; the choice of 'ann' has one"),
-    ({"reason": None}, "input", "DecisionRecord: reason is missing; the choice of 'ann' has one"),
+    ({"reason": " "}, "reason", "reason: ' ' shows nothing; it takes at least one character that can be seen"),
+    ({"reason": None}, "reason", "reason '': the choice of 'ann' has a reason"),
     ({"title": " "}, "title", "title ' ': "),
 ]
 

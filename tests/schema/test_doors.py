@@ -184,3 +184,156 @@ def test_what_was_merged_is_not_merged_again(house: Service) -> None:
         error = refused(house, "mergeSkills", merging | {"intoId": f"Skill:{into}", "reason": "Another"})
         assert (error["code"], error["path"]) == ("CONFLICT", ["input", "fromId"])
         assert "'fuse' was merged into 'splice' (Splice) already" in error["message"]
+
+
+REASONED = [
+    ("verifyAssertion", {"id": "Assertion:claim", "verifierId": "Person:bob"}),
+    ("delegateVerification", {"id": "VerificationRequest:wish", "assessorId": "Person:bob"}),
+    ("grantWaiver", {"personId": "Person:ann", "skillId": "Skill:splice", "grantedBy": "Head"}),
+    ("mergeSkills", {"fromId": "Skill:climb", "intoId": "Skill:splice"}),
+    ("deprecateSkill", {"id": "Skill:climb"}),
+    ("proposeSkill", {"name": "Welding", "scaleId": "Scale:five"}),
+]
+
+
+@pytest.mark.parametrize(("mutation", "values"), REASONED)
+def test_a_reason_can_be_seen(house: Service, mutation: str, values: dict[str, Any]) -> None:
+    house.done("requestVerification", {"code": "wish", "assertionId": "Assertion:claim"})
+
+    for reason in ("", " \n", "\u200b", "\u3164"):
+        error = refused(house, mutation, values | {"reason": reason})
+        assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "reason"])
+        assert f"{reason!r} shows nothing; it takes at least one character that can be seen" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "called"),
+    [
+        ("\u200b", "U+200B (ZERO WIDTH SPACE)"),
+        ("\u2060", "U+2060 (WORD JOINER)"),
+        ("\ufeff", "U+FEFF (ZERO WIDTH NO-BREAK SPACE)"),
+        ("\u202e", "U+202E (RIGHT-TO-LEFT OVERRIDE)"),
+        ("\u00ad", "U+00AD (SOFT HYPHEN)"),
+        ("\0", "U+0000 (a control character)"),
+        ("\x7f", "U+007F (a control character)"),
+    ],
+)
+def test_names_and_ids_hold_nothing_that_nobody_sees(house: Service, sign: str, called: str) -> None:
+    name = refused(house, "registerPerson", {"name": f"Ann{sign}Lee"})
+    code = refused(house, "registerPerson", {"code": f"ann{sign}", "name": "Ann"})
+
+    assert (name["path"], code["path"]) == (["input", "name"], ["input", "code"])
+    for error in (name, code):
+        assert error["code"] == "BAD_USER_INPUT"
+        assert f"has {called} in it, which nobody sees; write it without" in error["message"]
+
+
+def test_joiners_are_written_inside_names_only(house: Service) -> None:
+    persian = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647"
+    house.done("registerPerson", {"name": persian})
+
+    for values, field in (({"name": f"{persian}\u200c"}, "name"), ({"code": persian, "name": "X"}, "code")):
+        assert refused(house, "registerPerson", values)["path"] == ["input", field]
+
+
+@pytest.mark.parametrize(("code", "told"), [("", "it is empty; an id has"), ("a b", "'a b' is not right; ids have no")])
+def test_a_code_that_is_no_id_is_told_in_words(house: Service, code: str, told: str) -> None:
+    error = refused(house, "registerPerson", {"code": code, "name": "Eve"})
+
+    assert (error["path"], told in error["message"]) == (["input", "code"], True)
+
+
+def test_a_pattern_is_told_in_words(house: Service) -> None:
+    error = refused(house, "registerPerson", {"name": "Eve", "email": "eve"})
+
+    assert error["message"] == "email 'eve': it is not right; addresses look like name@example.org"
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "told"),
+    [
+        ({"kind": "CREDENTIAL"}, "issuer", "issuer is missing; a piece of evidence of kind CREDENTIAL says who issued"),
+        ({"kind": "EXAM"}, "result", "result or issuer is missing; a piece of evidence of kind EXAM says what came"),
+        ({"kind": "PROJECT"}, "projectId", "is missing; a piece of evidence of kind PROJECT says the project"),
+        (
+            {"kind": "DOCUMENT", "uri": "javascript:alert(1)"},
+            "uri",
+            "'javascript:alert(1)' is not the address of a page",
+        ),
+        ({"kind": "DOCUMENT", "uri": "https:// x"}, "uri", "is not the address of a page"),
+        ({"kind": "DOCUMENT", "uri": "https://x.org/" + "x" * 2_000}, "uri", "at most 2000 characters"),
+    ],
+)
+def test_evidence_is_what_its_kind_says(house: Service, values: dict[str, Any], field: str, told: str) -> None:
+    error = refused(house, "addEvidence", {"assertionId": "Assertion:claim", "title": "Paper"} | values)
+
+    assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", field])
+    assert told in error["message"]
+
+
+def test_evidence_that_says_what_its_kind_is_about_is_taken(house: Service) -> None:
+    for values in (
+        {"kind": "CREDENTIAL", "issuer": "Board"},
+        {"kind": "EXAM", "result": "82 of 100"},
+        {"kind": "EXAM", "issuer": "Board"},
+        {"kind": "PROJECT", "uri": "https://example.org/ring"},
+        {"kind": "DOCUMENT"},
+        {"kind": "OBSERVATION"},
+    ):
+        house.done("addEvidence", {"assertionId": "Assertion:claim", "title": "Paper"} | values)
+
+
+def test_messages_name_fields_as_the_api_does(house: Service) -> None:
+    later = {"id": "Assertion:claim", "verifierId": "Person:bob", "decidedOn": TOMORROW, "reason": "Seen"}
+    late = refused(house, "verifyAssertion", later)
+    own = refused(house, "verifyAssertion", later | {"verifierId": "Person:ann", "decidedOn": "2026-02-02"})
+    bare = refused(house, "addEvidence", {"assertionId": "Assertion:claim", "kind": "CERTIFICATE", "title": "Card"})
+    unknown = refused(house, "registerPerson", {"name": "Eve", "managerId": "Person:unit_id"})
+
+    assert late["message"].startswith(f"decidedOn {TOMORROW} is after today")
+    assert own["message"].startswith("verifierId 'ann': nobody decides on an assertion about themselves")
+    assert bare["message"] == "Evidence: number and issuer missing; a CERTIFICATE has a number and an issuer"
+    assert unknown["message"] == "managerId 'unit_id': there is no Person with this id"
+
+
+def test_a_vowel_takes_an(house: Service) -> None:
+    other = refused(house, "retractAssertion", {"id": "Person:ann"})
+    twice = refused(house, "recordAssertion", {"code": "claim"} | CLAIM)
+
+    assert other["message"] == "'Person:ann' is the id of a Person, not of an Assertion"
+    assert twice["message"] == "There is an Assertion 'claim' already; correct it instead"
+
+
+def test_nothing_supports_what_was_retracted(house: Service) -> None:
+    house.done("retractAssertion", {"id": "Assertion:claim"})
+
+    error = refused(house, "addEvidence", {"assertionId": "Assertion:claim", "kind": "DOCUMENT", "title": "Letter"})
+
+    assert (error["code"], error["path"]) == ("RETRACTED", ["input", "assertionId"])
+    assert "'claim': it was retracted by change" in error["message"]
+
+
+def test_a_person_recorded_later_was_not_known_before(house: Service) -> None:
+    profile = "query Q($person: ID!) { profile(person: $person, knownAt: 1) { name } }"
+
+    told = [house.post(profile, {"person": each})["errors"][0] for each in ("Person:ann", "Person:nobody")]
+
+    assert [each["message"] for each in told] == ["person 'ann' was not known at change 1", "no person 'nobody'"]
+    assert {each["extensions"]["code"] for each in told} == {"NOT_FOUND"}
+
+
+def test_the_subjects_of_a_change_can_be_asked_for(house: Service) -> None:
+    seq = house.do("recordAssertion", CLAIM | {"code": "two", "evidence": [{"kind": "DOCUMENT", "title": "Letter"}]})[
+        "seq"
+    ]
+    query = (
+        "query Q($seq: Int, $id: ID) { changes(afterSeq: $seq, subject: $id) { edges { node { seq subjectIds } } } }"
+    )
+
+    (change,) = house.ask(query, {"seq": seq - 1})["changes"]["edges"]
+    ids = change["node"]["subjectIds"]
+
+    assert [each.partition(":")[0] for each in ids] == ["Assertion", "Evidence"]
+    for id_ in ids:
+        found = house.ask(query, {"seq": 0, "id": id_})["changes"]["edges"]
+        assert [each["node"]["seq"] for each in found] == [seq]

@@ -147,7 +147,7 @@ def proof(story: Story) -> None:
         level=3,
         trust="VERIFIED",
         assertedOn="2026-01-05",
-        evidence=[{"kind": "EXAM", "title": "Splicing test"}],
+        evidence=[{"kind": "EXAM", "title": "Splicing test", "result": "passed"}],
     )
     assert exam == {
         "trust": "VERIFIED",
@@ -493,14 +493,14 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"name": "Eve", "unitId": "OrgUnit:nowhere"},
         "NOT_FOUND",
         ["input", "unitId"],
-        "unit_id 'nowhere': there is no OrgUnit with this id",
+        "unitId 'nowhere': there is no OrgUnit with this id",
     ),
     (
         "registerPerson",
         {"name": "Eve", "unitId": "Person:ann"},
         "BAD_USER_INPUT",
         ["input", "unitId"],
-        "'Person:ann' is the id of a Person, not of a OrgUnit",
+        "'Person:ann' is the id of a Person, not of an OrgUnit",
     ),
     (
         "registerPerson",
@@ -522,8 +522,8 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "BAD_USER_INPUT",
         ["input"],
         (
-            "Person: valid_until 2026-03-02 is not after valid_from 2026-03-02; "
-            "valid_until is the first day it no longer counts"
+            "Person: validUntil 2026-03-02 is not after validFrom 2026-03-02; "
+            "validUntil is the first day it no longer counts"
         ),
     ),
     (
@@ -531,7 +531,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"id": "Person:ann", "managerId": "Person:ann"},
         "BAD_USER_INPUT",
         ["input", "managerId"],
-        "manager_id 'ann': nobody manages themselves",
+        "managerId 'ann': nobody manages themselves",
     ),
     (
         "correctPerson",
@@ -545,7 +545,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"id": "OrgUnit:house", "parentId": "OrgUnit:cables"},
         "BAD_USER_INPUT",
         ["input", "parentId"],
-        "parent_id 'cables': 'house' would be part of itself",
+        "parentId 'cables': 'house' would be part of itself",
     ),
     (
         "recordAssertion",
@@ -566,7 +566,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         CLAIM | {"skillId": "Skill:field"},
         "BAD_USER_INPUT",
         ["input", "skillId"],
-        "skill_id 'field': 'Field work' is a heading of the classification; name one of the skills below it",
+        "skillId 'field': 'Field work' is a heading of the classification; name one of the skills below it",
     ),
     (
         "recordAssertion",
@@ -583,14 +583,14 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         DECISION | {"verifierId": "Person:ann"},
         "SELF_VERIFICATION",
         ["input", "verifierId"],
-        "verifier_id 'ann': nobody decides on an assertion about themselves",
+        "verifierId 'ann': nobody decides on an assertion about themselves",
     ),
     (
         "suspendAssertion",
         DECISION | {"verifierId": "Person:bob", "suspendedUntil": "2026-01-06"},
         "BAD_USER_INPUT",
         ["input"],
-        "Verification: suspended_until 2026-01-06 is not after decided_on 2026-01-06",
+        "Verification: suspendedUntil 2026-01-06 is not after decidedOn 2026-01-06",
     ),
     (
         "publishRoleProfile",
@@ -625,28 +625,28 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"roleId": "Role:rigger", "profileId": "RoleProfile:v1", "version": 1, "title": "Rigger", "text": "Rigs."},
         "BAD_USER_INPUT",
         ["input", "profileId"],
-        "profile_id 'v1': it is a profile of role 'splicer', not of 'rigger'",
+        "profileId 'v1': it is a profile of role 'splicer', not of 'rigger'",
     ),
     (
         "openPosition",
         {"projectId": "Project:ring", "title": "Splicer", "validFrom": "2026-03-02"},
         "BAD_USER_INPUT",
         ["input"],
-        "Position: valid_from and valid_until are both needed; a position has a first day and an end",
+        "Position: validFrom and validUntil are both needed; a position has a first day and an end",
     ),
     (
         "bookAllocation",
         SECOND,
         "CONFLICT",
         ["input", "fte"],
-        "fte '0.5': it books Ann for 1.25 FTE on 2026-03-02, the contract is 1; force it by giving forced_reason",
+        "fte '0.5': it books Ann for 1.25 FTE on 2026-03-02, the contract is 1; force it by giving forcedReason",
     ),
     (
         "bookAllocation",
         SECOND | {"fte": 0.25, "validUntil": "2026-05-02"},
         "BAD_USER_INPUT",
         ["input", "validFrom"],
-        "valid_from '2026-03-02 to 2026-05-02': the position lasts from 2026-03-02 until before 2026-05-01",
+        "validFrom '2026-03-02 to 2026-05-02': the position lasts from 2026-03-02 until before 2026-05-01",
     ),
     (
         "retireOrgUnit",
@@ -667,7 +667,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"fromId": "Skill:splice", "toId": "Skill:splice", "kind": "BROADER"},
         "BAD_USER_INPUT",
         ["input"],
-        "SkillRelation: to_id 'splice' is the skill itself",
+        "SkillRelation: toId 'splice' is the skill itself",
     ),
     (
         "relateSkills",
@@ -681,14 +681,14 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"name": "Loose"},
         "BAD_USER_INPUT",
         ["input"],
-        "Skill: scale_id is missing; every skill that people can hold is measured on a scale",
+        "Skill: scaleId is missing; every skill that people can hold is measured on a scale",
     ),
     (
         "offerCourse",
         {"name": "Down", "outcomes": [{"skillId": "Skill:splice", "fromLevel": 2, "toLevel": 2}]},
         "BAD_USER_INPUT",
         ["input", "outcomes", "0"],
-        "CourseOutcome: to_level 2 is not above from_level 2",
+        "CourseOutcome: toLevel 2 is not above fromLevel 2",
     ),
     (
         "registerPerson",

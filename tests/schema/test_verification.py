@@ -88,7 +88,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"id": "Assertion:bobs"} | BOB | SEEN,
         "SELF_VERIFICATION",
         ["input", "verifierId"],
-        "verifier_id 'bob': nobody decides on an assertion about themselves",
+        "verifierId 'bob': nobody decides on an assertion about themselves",
     ),
     (
         "verifyAssertion",
@@ -96,7 +96,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "OUT_OF_SCOPE",
         ["input", "verifierId"],
         (
-            "verifier_id 'dee': on 2026-02-02 no scope covers skill 'splice' of 'ann' (unit 'north'); "
+            "verifierId 'dee': on 2026-02-02 no scope covers skill 'splice' of 'ann' (unit 'north'); "
             "the assessor has no scope on that day"
         ),
     ),
@@ -106,7 +106,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "OUT_OF_SCOPE",
         ["input", "verifierId"],
         (
-            "verifier_id 'bob': on 2026-02-02 no scope covers skill 'cook' of 'ann' (unit 'north'); "
+            "verifierId 'bob': on 2026-02-02 no scope covers skill 'cook' of 'ann' (unit 'north'); "
             "the assessor has 'Field work' in 'Cables'"
         ),
     ),
@@ -116,7 +116,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "OUT_OF_SCOPE",
         ["input", "verifierId"],
         (
-            "verifier_id 'bob': on 2026-02-02 no scope covers skill 'splice' of 'fay' (unit 'ships'); "
+            "verifierId 'bob': on 2026-02-02 no scope covers skill 'splice' of 'fay' (unit 'ships'); "
             "the assessor has 'Field work' in 'Cables'"
         ),
     ),
@@ -126,7 +126,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "OUT_OF_SCOPE",
         ["input", "verifierId"],
         (
-            "verifier_id 'cyd': on 2026-03-01 no scope covers skill 'splice' of 'ann' (unit 'north'); "
+            "verifierId 'cyd': on 2026-03-01 no scope covers skill 'splice' of 'ann' (unit 'north'); "
             "the assessor has no scope on that day"
         ),
     ),
@@ -142,7 +142,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         CLAIM | SEEN | {"verifierId": "Person:nobody"},
         "NOT_FOUND",
         ["input", "verifierId"],
-        "verifier_id 'nobody': there is no Person with this id",
+        "verifierId 'nobody': there is no Person with this id",
     ),
     (
         "revokeAssertion",
@@ -156,7 +156,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         CLAIM | BOB | {"reason": "Seen", "decidedOn": "2026-01-04"},
         "BAD_USER_INPUT",
         ["input", "decidedOn"],
-        "decided_on 2026-01-04 is before the assertion was made, on 2026-01-05",
+        "decidedOn 2026-01-04 is before the assertion was made, on 2026-01-05",
     ),
     (
         "requestVerification",
@@ -170,7 +170,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         {"assertionId": "Assertion:claim", "assessorId": "Person:ann"},
         "SELF_VERIFICATION",
         ["input", "assessorId"],
-        "assessor_id 'ann': nobody decides on an assertion about themselves",
+        "assessorId 'ann': nobody decides on an assertion about themselves",
     ),
     ("requestVerification", {"assertionId": "Assertion:gone"}, "RETRACTED", ["input", "assertionId"], ""),
     ("requestVerification", {"assertionId": "Assertion:claim", "dueOn": "2026-01-01"}, "BAD_USER_INPUT", [], ""),
@@ -380,7 +380,7 @@ def waiting(world: Service) -> Service:
     )
     world.done("requestVerification", {"code": "r-bobs", "assertionId": "Assertion:bobs"})
     world.done("requestVerification", {"code": "r-permitted", "assertionId": "Assertion:permitted"})
-    failed = {"assertionId": "Assertion:claim", "kind": "EXAM", "title": "Test", "isNegative": True}
+    failed = {"assertionId": "Assertion:claim", "kind": "EXAM", "title": "Test", "result": "failed", "isNegative": True}
     world.done("addEvidence", failed)
     return world
 

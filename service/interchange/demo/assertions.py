@@ -96,6 +96,7 @@ def _state(house: House, dice: Random, post: Post, key: str, id_: str, holding: 
                 assertion_id=id_,
                 kind=kind,
                 title=TITLES[kind].format(name=SKILLS[key].name),
+                uri=f"https://work.example.org/{id_}" if kind is EvidenceKind.PROJECT else None,
                 number=f"{dice.randint(0, 999_999):06}" if is_certificate else None,
                 issuer=ISSUERS[True] if kind is EvidenceKind.CERTIFICATE else issuer,
                 issued_on=asserted_on,
