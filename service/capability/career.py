@@ -1,4 +1,4 @@
-"""The roles near to a person: eligible first, then fewest mandatory requirements open, then best fit, then id.
+"""The roles near to a person: those first of which most is covered, whatever their length.
 
 Every role is placed exactly as its gap would place it, and cheaply: a requirement is looked at only where the
 person holds or held its skill, holds one that earns credit for it, or has a waiver; everything else is missing.
@@ -18,7 +18,7 @@ from service.capability.fit import score, whole_points, witness
 from service.capability.gaps import Gap, gap
 from service.capability.index import Snapshot
 from service.capability.levels import first_failure, history
-from service.capability.states import WaiverState
+from service.capability.states import RoleState, WaiverState
 from service.capability.targets import POINTS, Required, Resolved, Target, days_asked, listed, of_role, on_days
 from service.capability.waivers import waiver_of
 from service.domain.policy import LEVEL_RULE
@@ -31,16 +31,19 @@ class Near(NamedTuple):
     """A role, and how near it is to the person."""
 
     role_id: str
+    name: str
     is_eligible: bool
+    base: int
+    """In millionths, as the fit."""
+    compliance: float
     open: int
     """Mandatory requirements that are open."""
     fit: int
-    """In millionths."""
 
     @property
     def key(self) -> str:
-        """Sorts roles: the nearest first."""
-        return f"{int(not self.is_eligible)} {self.open:04d} {POINTS - self.fit:07d} {self.role_id}"
+        """Sorts roles: base, compliance, mandatory requirements open, name, id; without a base they are last."""
+        return f"{POINTS - self.base:07d} {1 - self.compliance:.9f} {self.open:04d} {self.name}\x1f{self.role_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,28 +132,30 @@ def _near(view: _View, own: str | None, floor: int) -> Iterator[Near]:
     snapshot, window, known = view.asked.snapshot, view.asked.window, view.asked.known
     held = cache(lambda skill_id, level, trust: _held(view, skill_id, level, trust))
     for role in snapshot.tables.roles.all_known(known):
-        required = of_role(snapshot, role.id, window, known) if role.id != own else []
+        required = of_role(snapshot, role.id, window.first, known) if role.id != own else []
         if not required:
             continue
         if any(each.skill_id in view.reach for each in required):
-            yield _placed(view, role.id, listed(snapshot, required, floor, known), held)
+            yield _placed(view, role, listed(snapshot, required, floor, known), held)
         else:
             lacks = len({each.skill_id for each in required if each.is_mandatory})
-            yield Near(role.id, not lacks, lacks, 0)
+            yield Near(role.id, role.name, not lacks, 0, 0.0, lacks, 0)
 
 
-def _placed(view: _View, role_id: str, required: Sequence[Required], held: Held) -> Near:
+def _placed(view: _View, role: RoleState, required: Sequence[Required], held: Held) -> Near:
     """How near a role is whose requirements are *required*, some of them in reach."""
-    asked, bound = view.asked, view.asked.resolved._replace(role_id=role_id)
-    lacks, base, least = 0, 0, 1.0
+    asked, bound = view.asked, view.asked.resolved._replace(role_id=role.id)
+    closed, lacks, base, least = 0, 0, 0, 1.0
     for each in required:
         is_met, credit = held(each.skill_id, each.level, each.floor) if each.skill_id in view.reach else (False, 0.0)
         base += whole_points(each.share, credit)
+        is_closed = is_met or waiver_of(view.waivers.get(each.skill_id, ()), bound) is not None
+        closed += is_closed
         if each.is_mandatory:
             least = min(least, credit)
-            lacks += not is_met and waiver_of(view.waivers.get(each.skill_id, ()), bound) is None
-    _, fit = score(base, least, is_eligible=not lacks, policy=asked.policy)
-    return Near(role_id, not lacks, lacks, fit)
+            lacks += not is_closed
+    base, fit = score(base, least, is_eligible=not lacks, policy=asked.policy)
+    return Near(role.id, role.name, not lacks, base, closed / len(required), lacks, fit)
 
 
 def _held(view: _View, skill_id: str, level: int, floor: int) -> tuple[bool, float]:

@@ -29,6 +29,7 @@ class CareerPath:
     role_id: strawberry.Private[str]
     is_eligible: bool = strawberry.field(description="Every mandatory requirement is MET or WAIVED.")
     open_mandatory_count: int = strawberry.field(description="Mandatory requirements that are open.")
+    base: float = strawberry.field(description="How much of the role is covered: the gap's base, 0 to 1.")
     fit: float = strawberry.field(description="How well the person fits, 0 to 1.")
     compliance: float = strawberry.field(description="Lines MET or WAIVED / all lines.")
     open_lines: list[GapLine] = strawberry.field(
@@ -47,7 +48,11 @@ class CareerPath:
     role = edge("Role", "role_id", "The role.", is_required=True)
 
 
-@strawberry.type(description="Roles that a person could move to, the nearest first.")
+@strawberry.type(
+    description="Roles that a person could move to, the nearest first: by how much of the role is covered already "
+    "(base, then compliance), then by the fewest mandatory requirements open, name and id. Roles of which nothing is "
+    "covered are last."
+)
 class CareerPathConnection(Connection[CareerPath]):
     """Roles that a person could move to, the nearest first."""
 
@@ -100,6 +105,7 @@ def _path(paths: Paths, near: Near) -> CareerPath:
         role_id=near.role_id,
         is_eligible=gap.is_eligible,
         open_mandatory_count=near.open,
+        base=shown.base,
         fit=shown.fit,
         compliance=gap.compliance,
         open_lines=[shown_line(line) for line in gap.lines if line.cause not in CLOSED],

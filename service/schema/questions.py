@@ -46,7 +46,8 @@ FIELDS = {
         description="What the open positions of a project lack on a day: people, and what those booked to them lack.",
     ),
     "careerPaths": strawberry.field(
-        resolver=career_paths, description="The roles near to a person, the nearest first, each with what is missing."
+        resolver=career_paths,
+        description="The roles near to a person, those first of which most is covered, each with what is missing.",
     ),
     "candidates": strawberry.field(resolver=candidates, description="Who fits a target, is free for it, and why."),
     "similarPeople": strawberry.field(

@@ -13,12 +13,12 @@ from tests.capability.given import TODAY, Given
 from tests.capability.test_against_oracle import answer_or_none, common, snapshot
 from tests.capability.worlds import EXAMPLES, When, World, whens, worlds
 
-Place = tuple[bool, int, int, str]
+Place = tuple[int, float, int, str, str]
 
 
-def place(gap: Gap) -> Place:
+def place(gap: Gap, name: str) -> Place:
     lacks = sum(each.is_mandatory and each.cause not in CLOSED for each in gap.lines)
-    return not gap.is_eligible, lacks, -gap.fit, gap.role_id or ""
+    return -gap.base, -gap.compliance, lacks, name, gap.role_id or ""
 
 
 @EXAMPLES
@@ -35,11 +35,12 @@ def test_roles_are_placed_as_their_gaps_say(world: World, when: When) -> None:
             for role in world.ids(Role)
             if role != found.role_id
         )
-        gaps = sorted((each for each in every if each is not None), key=place)
+        gaps = sorted((each for each in every if each is not None), key=lambda each: place(each, each.role_id or ""))
         event(f"{len(gaps)} roles")
-        assert [(not each.is_eligible, each.open, -each.fit, each.role_id) for each in found.roles] == [
-            place(each) for each in gaps
+        assert [(-each.base, -each.compliance, each.open, each.name, each.role_id) for each in found.roles] == [
+            place(each, each.role_id or "") for each in gaps
         ]
+        assert [(each.is_eligible, each.fit) for each in found.roles] == [(each.is_eligible, each.fit) for each in gaps]
         assert [each.key for each in found.roles] == sorted(each.key for each in found.roles)
         assert [gap_to(found, each.role_id) for each in found.roles] == gaps
 
@@ -68,3 +69,19 @@ def test_the_own_role_is_left_out_and_the_nearest_comes_first_with_what_it_costs
     change = smallest_change(gap_to(found, "fitter"))
     assert change is not None
     assert (change.hours, change.price) == (6.0, 40.0)
+
+
+def test_a_long_role_that_is_half_covered_is_nearer_than_a_short_one_that_is_foreign() -> None:
+    given = Given()
+    given.people("ann")
+    skills = [f"skill-{number}" for number in range(8)]
+    given.skills(*skills, "foreign")
+    for role, asked in (("short", ["foreign"]), ("long", skills)):
+        given.add(Role, id=role, name=role)
+        given.add(RoleProfile, id=f"{role}-1", role_id=role, version=1, status=VersionStatus.PUBLISHED)
+        for skill in asked:
+            given.add(Requirement, owner_id=f"{role}-1", skill_id=skill, level=2)
+    for skill in skills[:4]:
+        given.holds("ann", skill, 2)
+    found = career_paths(given.snapshot(), "ann", known=given.seq, today=TODAY)
+    assert [(each.role_id, each.open, each.compliance) for each in found.roles] == [("long", 4, 0.5), ("short", 1, 0.0)]
