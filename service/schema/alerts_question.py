@@ -107,7 +107,7 @@ class _Look(NamedTuple):
 
 
 async def _look(context: Context, day: int, within: int, unit: str | None, kinds: list[AlertKind] | None) -> _Look:
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
     snapshot, known = await snapshot_at(context, None)
     found = await reckon(
         context,

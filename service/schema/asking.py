@@ -65,15 +65,17 @@ class TargetInput:
 
 def target_of(given: TargetInput) -> Target:
     """The target that *given* names; Invalid for an id of another noun, or a requirement that breaks its rules."""
-    if given.role:
+    if given.role is not UNSET and given.role is not None:
         return Target(role_id=parse(given.role, "Role", path=("target", "role"))[1])
-    if given.job_description:
+    if given.job_description is not UNSET and given.job_description is not None:
         where = ("target", "jobDescription")
         return Target(job_description_id=parse(given.job_description, "JobDescription", path=where)[1])
-    if given.position:
+    if given.position is not UNSET and given.position is not None:
         return Target(position_id=parse(given.position, "Position", path=("target", "position"))[1])
-    if given.duties_of:
+    if given.duties_of is not UNSET and given.duties_of is not None:
         return Target(duties_of=parse(given.duties_of, "Person", path=("target", "dutiesOf"))[1])
+    if given.requirements == []:
+        raise Invalid("the list of requirements is empty; name at least one skill", path=("target", "requirements"))
     asks: dict[str, Ask] = {}
     for at, each in enumerate(given.requirements or ()):
         path = ("target", "requirements", at)

@@ -84,7 +84,7 @@ def _held(given: HeldSkillInput, path: Sequence[str | int]) -> Held:
 
 def filter_of(given: CandidateFilter | None, unit: str | None = None) -> Filter:
     """The filter that *given* and a unit describe; Invalid for an id of another noun or a list that is too long."""
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
     if given is None:
         return Filter(unit_id=unit_id)
     for name in ("kinds", "locations", "all_of", "none_of", "not_people"):
@@ -113,7 +113,7 @@ def filter_of(given: CandidateFilter | None, unit: str | None = None) -> Filter:
 
 
 def _id(given: str | None, label: str, name: str) -> str | None:
-    return parse(given, label, path=("filter", name))[1] if given else None
+    return parse(given, label, path=("filter", name))[1] if given is not None else None
 
 
 def weights_of(given: list[SkillWeightInput] | None) -> dict[str, float]:

@@ -148,9 +148,9 @@ async def coverage(  # noqa: PLR0913, PLR0917  # the arguments of the question
     context = info.context
     _place(after)  # refused before anything is reckoned
     scope = Scope(
-        unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit else None,
-        project_id=parse(project, "Project", path=("project",))[1] if project else None,
-        role_id=parse(role, "Role", path=("role",))[1] if role else None,
+        unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None,
+        project_id=parse(project, "Project", path=("project",))[1] if project is not None else None,
+        role_id=parse(role, "Role", path=("role",))[1] if role is not None else None,
     )
     snapshot, known = await known_for(info, known_at)
     today = this_day()

@@ -118,7 +118,7 @@ async def check_job_description(
     context = info.context
     if (job_description is None) == (profile is None):
         raise Invalid("give either jobDescription or profile", path=("jobDescription",))
-    occupation_id = parse(occupation, "Role", path=("occupation",))[1] if occupation else None
+    occupation_id = parse(occupation, "Role", path=("occupation",))[1] if occupation is not None else None
     snapshot, known = await known_for(info, known_at)
     description = None
     if job_description is not None:

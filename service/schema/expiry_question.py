@@ -116,10 +116,10 @@ def _question(reckoned: Callable[..., list[Lapse]], name: str, description: str)
     ) -> SkillLapseConnection:
         context = info.context
         whose = Whose(
-            unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit else None,
-            role_id=parse(role, "Role", path=("role",))[1] if role else None,
-            project_id=parse(project, "Project", path=("project",))[1] if project else None,
-            skill_id=parse(skill, "Skill", path=("skill",))[1] if skill else None,
+            unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None,
+            role_id=parse(role, "Role", path=("role",))[1] if role is not None else None,
+            project_id=parse(project, "Project", path=("project",))[1] if project is not None else None,
+            skill_id=parse(skill, "Skill", path=("skill",))[1] if skill is not None else None,
         )
         snapshot, known = await known_for(info, known_at)
         day, floor = as_of or this_day(), min_trust or Trust.CLAIMED

@@ -50,9 +50,9 @@ class GroupInput:
 
 def group_of(given: GroupInput) -> Group:
     """The group that *given* names; Invalid for an id of another noun, or a list of nobody."""
-    if given.unit:
+    if given.unit is not UNSET and given.unit is not None:
         return Group(unit_id=parse(given.unit, "OrgUnit", path=("group", "unit"))[1])
-    if given.project:
+    if given.project is not UNSET and given.project is not None:
         return Group(project_id=parse(given.project, "Project", path=("group", "project"))[1])
     if given.organisation:
         return Group()

@@ -80,7 +80,7 @@ async def heat_map(  # noqa: PLR0913, PLR0917  # the arguments of the question
     if not 1 <= min_level <= 20:  # noqa: PLR2004  # the highest level of any scale
         raise Invalid(f"minLevel {min_level} is not a level from 1 to 20", path=("minLevel",))
     unit_ids = [parse(each, "OrgUnit", path=("units", at))[1] for at, each in enumerate(units or ())]
-    branch_id = parse(skill, "Skill", path=("skill",))[1] if skill else None
+    branch_id = parse(skill, "Skill", path=("skill",))[1] if skill is not None else None
     snapshot, known = await known_for(info, known_at)
     day, most_cells = as_of or this_day(), info.context.settings.max_cells
     found = await reckon(

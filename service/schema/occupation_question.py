@@ -113,7 +113,7 @@ async def compare_with_occupation(  # the arguments of the question
     if (role is None) == (job_description is None):
         raise Invalid("give either role or jobDescription", path=("role",))
     occupation_id = parse(occupation, "Role", path=("occupation",))[1]
-    role_id = parse(role, "Role", path=("role",))[1] if role else None
+    role_id = parse(role, "Role", path=("role",))[1] if role is not None else None
     text_id = parse(job_description, "JobDescription", path=("jobDescription",))[1] if job_description else ""
     snapshot, known = await known_for(info, known_at)
     day = as_of or this_day()

@@ -120,7 +120,7 @@ def _connected(rows: list[T], keys: list[str], total: int, *, has_more: bool, is
 
 
 def _unit_id(unit: str | None) -> str | None:
-    return parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    return parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
 
 
 async def similar_people(  # noqa: PLR0913, PLR0917  # the arguments of the question

@@ -120,7 +120,7 @@ async def preview_fit_policy(  # noqa: PLR0913, PLR0917  # the arguments of the 
     """Answer ``previewFitPolicy``. Later pages are of the same change and day as the first."""
     context = info.context
     policy_id = parse(policy, "FitPolicyVersion", path=("policy",))[1]
-    asked, unit_id = target_of(target), parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    asked, unit_id = target_of(target), parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
     began = _began(after)
     snapshot, known = await known_since(info, known_at, began[0] if began else None)
     today = began[1] if began else this_day()

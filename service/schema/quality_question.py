@@ -106,7 +106,7 @@ async def quality(
 ) -> DataQuality:
     """Answer ``dataQuality``: every kind of finding, counted; their items when asked for."""
     context = info.context
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
     snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(

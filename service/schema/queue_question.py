@@ -99,9 +99,9 @@ async def verification_queue(  # noqa: PLR0913, PLR0917  # the arguments of the 
     """Answer ``verificationQueue``: a page of what waits for a decision."""
     context = info.context
     place = _place(after, order_by)
-    assessor_id = parse(assessor, "Person", path=("assessor",))[1] if assessor else None
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
-    skill_id = parse(skill, "Skill", path=("skill",))[1] if skill else None
+    assessor_id = parse(assessor, "Person", path=("assessor",))[1] if assessor is not None else None
+    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    skill_id = parse(skill, "Skill", path=("skill",))[1] if skill is not None else None
     snapshot, known = await known_for(info, known_at)
     asked = Asked(
         day=as_of or this_day(),

@@ -204,7 +204,7 @@ async def search_people(  # noqa: PLR0913, PLR0917  # the arguments of the quest
     context = info.context
     if not 1 <= min_level <= 20:  # noqa: PLR2004  # levels of the domain
         raise Invalid(f"minLevel {min_level} is not a level from 1 to 20", path=("minLevel",))
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit else None
+    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
     understood = await _understood(context, skills)
     hits = [each.taken_for for each in understood]
     skill_ids = list(dict.fromkeys(hit.skill_id for hit in hits if hit is not None))
