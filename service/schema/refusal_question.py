@@ -7,7 +7,8 @@ import strawberry
 from service.capability import matching
 from service.capability.columns import FTE_UNITS
 from service.capability.filters import FilterKind
-from service.capability.refusals import Reason, Reasons, failures, reasons
+from service.capability.questioning import Question
+from service.capability.refusals import Failures, Reason, Reasons, failures, reasons
 from service.capability.relaxations import Relaxation as Reckoned
 from service.capability.relaxations import Relaxations, relaxations
 from service.capability.steps import RelaxationKind
@@ -17,6 +18,7 @@ from service.schema.candidate import Candidate, shown_candidate
 from service.schema.coverage_question import CauseCount
 from service.schema.enums import describe
 from service.schema.nodes import edge
+from service.schema.refusal_sentences import of_condition
 
 describe(
     FilterKind,
@@ -124,7 +126,7 @@ def shown_refusal(page: matching.Candidates) -> Refusal | None:
     told, given_up = reasons(found), relaxations(page.question, found, page.blind)
     return Refusal(
         considered_count=told.considered,
-        conditions=[_condition(each, told) for each in told.reasons],
+        conditions=[_condition(each, told, found, page.question) for each in told.reasons],
         relaxations=[_relaxation(each) for each in given_up.found],
         explanation=_explained(told, given_up),
         is_complete=given_up.is_complete,
@@ -143,15 +145,8 @@ def _explained(told: Reasons, given_up: Relaxations) -> str:
     return f"No single condition given up is enough; two together are.{searched}"
 
 
-def _condition(reason: Reason, told: Reasons) -> FailedCondition:
+def _condition(reason: Reason, told: Reasons, found: Failures, question: Question) -> FailedCondition:
     required, clause = reason.condition
-    counts = f"{reason.failing} of {told.considered} people fail it, {reason.failing_only} of them nothing else"
-    if required is not None:
-        what = f"{required.name} at level {required.level}, {TRUSTS[required.floor].lower()} at least"
-    elif clause is not None:
-        what = f"Filter {clause.kind.lower().replace('_', ' ')}"
-    else:
-        what = f"Free from {told.first} until {told.until}"
     return FailedCondition(
         skill_id=required.skill_id if required else None,
         level=required.level if required else None,
@@ -162,7 +157,7 @@ def _condition(reason: Reason, told: Reasons) -> FailedCondition:
         failing_count=reason.failing,
         failing_only_count=reason.failing_only,
         causes=[CauseCount(cause=cause, people=people) for cause, people in reason.causes.items()],
-        explanation=f"{what}: {counts}.",
+        explanation=of_condition(reason, told, found, question),
     )
 
 

@@ -27,6 +27,7 @@ from service.domain.skills import Skill
 from service.domain.values import Fact
 from service.domain.work import Position
 from service.errors import Invalid, NotFound
+from service.schema.refusal_sentences import of_condition
 from tests.capability import oracle
 from tests.capability.given import TODAY, Given, day
 from tests.capability.oracle import Oracle, overlaps
@@ -392,3 +393,27 @@ def test_a_relaxed_question_leaves_the_asked_one_as_it_was(small: Given) -> None
     answer, found = ask(small, Ask(skill_id="a", level=3))
     relaxed(answer.question, found[0].steps[0])
     assert answer.question.resolved.requirements[0].level == 3
+
+
+def test_a_condition_says_in_plain_words_what_was_asked(small: Given) -> None:
+    small.skills("COBOL", "Payroll")
+    small.add(Person, id="dee", name="dee", location="Berlin")
+    wanted = Filter(
+        all_of=((Held(skill_id="COBOL"), Held(skill_id="Payroll", level=2)),),
+        none_of=(Held(skill_id="a", level=3),),
+        locations=("berlin", "Rome"),
+    )
+    answer, _ = ask(small, Ask(skill_id="b", level=2, min_trust=Trust.VERIFIED), wanted=wanted)
+    found = failures(answer.question)
+    told = reasons(found)
+    assert [of_condition(each, told, found, answer.question) for each in told.reasons] == [
+        "4 of 4 people do not have b at level 2, verified at least; nobody fails only this.",
+        (
+            "4 of 4 people do not have 'berlin' or 'Rome' as the usual place of work; nobody fails only this. "
+            "No person's usual place of work is 'berlin'; 'Berlin' is recorded. "
+            "No person's usual place of work is 'Rome'."
+        ),
+        "4 of 4 people do not have COBOL or Payroll at level 2; nobody fails only this.",
+        "1 of 4 people has a at level 3; nobody fails only this.",
+        "1 of 4 people is not free for 1 FTE from 2026-06-15 until 2026-06-25; nobody fails only this.",
+    ]
