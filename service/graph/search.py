@@ -93,17 +93,27 @@ async def names_after(database: Database, label: str, after: int) -> tuple[list[
     return await database.reading(read)
 
 
+WITHDRAWN = """
+MATCH (fact:SuggestionDecision) WHERE fact.retracted_seq > $after
+RETURN fact.language, fact.phrase, fact.skill_id, false AS is_rejected
+ORDER BY fact.id
+"""
+
 DECIDED = """
 MATCH (fact:SuggestionDecision) WHERE fact.recorded_seq > $after AND fact.retracted_seq IS NULL
-RETURN fact.language, fact.phrase, fact.skill_id, NOT fact.is_accepted
+RETURN fact.language, fact.phrase, fact.skill_id, NOT fact.is_accepted AS is_rejected
 ORDER BY fact.id
 """
 
 
 async def decisions_after(database: Database, after: int) -> list[tuple[str, str, str, bool]]:
-    """Language, phrase, skill id and whether it was rejected, of each decision recorded after number *after*."""
+    """Language, phrase, skill id and whether it is rejected, of each decision since change number *after*.
+
+    Those withdrawn, which reject nothing any more, come before those that stand.
+    """
 
     async def read(transaction: Transaction) -> list[tuple[str, str, str, bool]]:
-        return [tuple(row) for row in await transaction.values(DECIDED, after=after)]
+        rows = await transaction.values(WITHDRAWN, after=after)
+        return [tuple(row) for row in (*rows, *await transaction.values(DECIDED, after=after))]
 
     return await database.reading(read)

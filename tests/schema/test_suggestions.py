@@ -1,10 +1,15 @@
 """Skills suggested for a pasted text, and what people say to them, on a running service."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
-from tests.conftest import Service
+from service.acts import verbs
+from service.domain.skills import SuggestionDecision
+from service.graph.database import Database
+from service.graph.ledger import Act
+from tests.conftest import Service, on_database
 
 SKILLS = {
     "weld": ("weld steel pipes", ["pipe welding@en", "Rohre schweißen@de"]),
@@ -95,6 +100,19 @@ def test_a_rejected_pair_is_not_suggested_again(given: Service) -> None:
 
     assert suggested(given, TEXT)["Java"] == (True, [("java", "EXACT")])
     assert suggested(given, "weld steel pipes")["weld steel pipes"] == (True, [("weld", "EXACT")])
+
+
+def test_a_rejection_that_was_withdrawn_holds_no_more(given: Service) -> None:
+    rejected = given.done("rejectSuggestion", {**ANSWER, "phrase": "brew coffee", "skillId": "Skill:coffee"})
+    assert suggested(given, "brew coffee") == {}
+
+    def withdraw(database: Database) -> Awaitable[object]:
+        id_ = rejected["id"].removeprefix("SuggestionDecision:")
+        return verbs.retire(database, Act(action="withdraw", actor="tests"), SuggestionDecision, id_)
+
+    on_database(given.settings, withdraw)
+
+    assert suggested(given, "brew coffee")["brew coffee"] == (True, [("coffee", "EXACT")])
 
 
 def test_a_decision_may_be_corrected_either_way(given: Service) -> None:
