@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from service.domain.assessment import AssessorScope
 from service.domain.people import OrgUnit, Person
-from service.domain.proof import Assertion, Decision, Evidence, Trust, Verification, Waiver
+from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust, Verification, Waiver
 from service.domain.skills import Lifecycle, RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 
@@ -91,7 +91,7 @@ class Model:
         made = self.decisions_on(assertion)
         if kind is Decision.VERIFIED and verifier_id in self.verifiers(made):
             return "ALREADY_VERIFIED"
-        if kind is Decision.REVOKED and not self.is_verified(assertion, made):
+        if kind is Decision.REVOKED and not self.is_verified(assertion, made, day):
             return "CONFLICT"
         return None
 
@@ -129,11 +129,22 @@ class Model:
         since = max((at + 1 for at, each in enumerate(made) if each.decision in ANNULMENTS), default=0)
         return {each.verifier_id for each in made[since:] if each.decision is Decision.VERIFIED}
 
-    def is_verified(self, assertion: Assertion, made: list[Verification]) -> bool:
-        """Whether there is a verification to be revoked."""
-        lasting = [each.decision for each in made if each.decision is not Decision.SUSPENDED]
-        by_proof = assertion.trust is Trust.VERIFIED and not (lasting and lasting[-1] in ANNULMENTS)
-        return bool(self.verifiers(made)) or by_proof
+    def is_verified(self, assertion: Assertion, made: list[Verification], day: date) -> bool:
+        """Whether there is a verification to be revoked: an assessor's, or that of an exam or credential in force."""
+        if self.verifiers(made):
+            return True
+        return (
+            assertion.trust is Trust.VERIFIED
+            and not any(each.decision in ANNULMENTS for each in made)
+            and any(
+                each.assertion_id == assertion.id
+                and each.kind in {EvidenceKind.EXAM, EvidenceKind.CREDENTIAL}
+                and not each.is_negative
+                and (each.issued_on is None or each.issued_on <= day)
+                and (each.expires_on is None or day < each.expires_on)
+                for each in self.all(Evidence)
+            )
+        )
 
     def may_decide(self, assessor_id: str, assertion: Assertion, day: date) -> bool:
         """Whether a scope of the assessor covers the skill and the person's unit on a day."""

@@ -212,11 +212,65 @@ class Acts(RuleBasedStateMachine):
     def say_more(self, said: Said) -> None:
         self.say(said)
 
+    @rule(said=SAID, days=st.integers(-5, 60), is_negative=st.sampled_from((False, False, False, True)))
+    def prove(self, said: Said, days: int, *, is_negative: bool) -> None:
+        """A statement that an exam verifies until it expires."""
+        fact = Assertion(
+            id=self.id(f"a{next(self.names)}"),
+            person_id=self.id(said.person),
+            skill_id=self.id(said.skill),
+            level=said.level,
+            trust=Trust.VERIFIED,
+            asserted_on=self.clock - timedelta(days=said.ago),
+        )
+        exam = {"kind": "EXAM", "title": "exam", "result": "told", "isNegative": is_negative}
+        expires_on = self.clock + timedelta(days=days)
+        values = {
+            "code": fact.id,
+            "personId": f"Person:{fact.person_id}",
+            "skillId": f"Skill:{fact.skill_id}",
+            "level": fact.level,
+            "trust": fact.trust,
+            "assertedOn": shown(fact.asserted_on),
+            "evidence": [{**exam, "expiresOn": shown(expires_on)}],
+        }
+        refusal = "BAD_USER_INPUT" if is_negative else self.model.refuses_assertion(fact.skill_id, fact.level)
+        event(f"prove: {refusal or 'done'}")
+        payload = self.service.do("recordAssertion", values, "evidence { edges { node { id } } }")
+        if refusal is not None:
+            assert [error["code"] for error in payload["errors"]] == [refusal], (values, payload)
+            return
+        assert payload["errors"] == [], (values, payload)
+        ((edge,),) = [payload["result"]["evidence"]["edges"]]
+        paper = Evidence(
+            id=edge["node"]["id"].partition(":")[2],
+            assertion_id=fact.id,
+            kind=EvidenceKind.EXAM,
+            title="exam",
+            result="told",
+            expires_on=expires_on,
+        )
+
+        def act() -> None:
+            self.model.put(fact)
+            self.model.put(paper)
+
+        self.model.change(act)
+        assert payload["seq"] == self.model.seq
+
+    @rule(place=PLACE)
+    def withdraw_evidence(self, place: int) -> None:
+        fact = self.some(Evidence, place)
+        if fact is not None:
+            values = {"id": f"Evidence:{fact.id}"}
+            self.do("withdrawEvidence", values, None, lambda: self.model.end(Evidence, fact.id))
+
     @rule(place=PLACE, level=st.integers(0, 3))
     def correct(self, place: int, level: int) -> None:
         fact = self.some(Assertion, place)
         if fact is not None and fact.level != level:
-            act = lambda: self.model.alter(Assertion, fact.id, level=level)  # noqa: E731 (one of many)
+            trust = Trust.CLAIMED if fact.trust is Trust.VERIFIED else fact.trust
+            act = lambda: self.model.alter(Assertion, fact.id, level=level, trust=trust)  # noqa: E731 (one of many)
             refusal = self.model.refuses_level(fact.skill_id, level)
             self.do("correctAssertion", {"id": f"Assertion:{fact.id}", "level": level}, refusal, act)
 
@@ -296,6 +350,8 @@ class Acts(RuleBasedStateMachine):
             "assertionId": f"Assertion:{assertion.id}",
             "kind": kind,
             "title": "paper",
+            "issuer": "board",
+            "result": "told",
             "issuedOn": shown(issued),
             "isNegative": is_negative,
         }
@@ -306,6 +362,8 @@ class Acts(RuleBasedStateMachine):
             assertion_id=assertion.id,
             kind=kind,
             title="paper",
+            issuer="board",
+            result="told",
             issued_on=issued,
             is_negative=is_negative,
         )
@@ -423,7 +481,7 @@ def shown(day: date | None) -> str | None:
 
 def turning_days(states: list[Fact]) -> list[date]:
     """Days on which an answer may change, the first and the last ten of them, and the day before each."""
-    names = ("valid_from", "valid_until", "decided_on", "suspended_until", "issued_on")
+    names = ("valid_from", "valid_until", "decided_on", "suspended_until", "issued_on", "expires_on")
     days = {day for each in states for name in names if (day := getattr(each, name, None)) is not None}
     chosen = sorted(days)
     chosen = chosen[:5] + chosen[-5:]

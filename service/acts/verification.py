@@ -37,7 +37,7 @@ async def decide(database: Database, act: Act, decision: Verification, *, today:
         standing = await standing_of(lookup, assertion)
         if decision.decision is Decision.VERIFIED:
             standing.refuse_again(decision.verifier_id, "verifier_id")
-        elif decision.decision is Decision.REVOKED and not standing.is_verified_by_anyone:
+        elif decision.decision is Decision.REVOKED and not standing.is_verified_by_anyone(decision.decided_on):
             raise Conflict(
                 f"Assertion {assertion.id!r} is not verified, so there is nothing to revoke; reject it instead",
                 path=("id",),
@@ -62,7 +62,7 @@ async def request(database: Database, act: Act, wish: VerificationRequest, *, to
                 f"due_on {wish.due_on} is before the day of the request, {wish.requested_on}", path=("due_on",)
             )
         standing = await standing_of(lookup, assertion)
-        if await standing.trust_on(lookup, today) == Trust.VERIFIED.rank:
+        if standing.trust_on(today) == Trust.VERIFIED.rank:
             raise Conflict(
                 f"Assertion {assertion.id!r} counts as VERIFIED on {today}; nothing is to be decided",
                 path=("assertion_id",),
@@ -158,7 +158,7 @@ async def _answer_requests(
     transaction: Transaction, touched: Touched, decision: Verification, standing: Standing
 ) -> None:
     """Close the open requests that *decision* settles; otherwise one assigned to this assessor is open to any."""
-    is_settled = decision.decision is not Decision.VERIFIED or standing.is_enough_with(decision.verifier_id)
+    is_settled = decision.decision is not Decision.VERIFIED or standing.is_enough_with(decision)
     for waiting in await _open_requests(transaction, decision.assertion_id):
         if is_settled:
             closed = replace(waiting, status=RequestStatus.DECIDED, verification_id=decision.id)

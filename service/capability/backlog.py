@@ -131,7 +131,7 @@ def _waiting(snapshot: Snapshot, asked: Asked, asked_of: Reach, known: int) -> I
     day, service = day_number(asked.day), snapshot.service(known)
     lines = openings(snapshot, day, known)
     requests = _requests(snapshot, day, known)
-    serves = (service.first <= day) & (service.until > day)
+    serves = service.on(day)
     is_wanted = np.zeros(len(snapshot.assertions.references), np.bool_)
     for own in requests.values():
         is_wanted[list(own)] = True

@@ -16,6 +16,7 @@ from service.capability.segments import VERIFIED, Statement, segments
 from service.capability.single_decisions import after_single_decisions
 from service.capability.states import DecisionState, EvidenceState, SkillState
 from service.capability.tables import Table
+from service.domain.proof import PROOFS
 
 Decisions = Mapping[int, tuple[DecisionState, ...]]
 """Reference of an assertion state -> all states of all decisions on the assertion."""
@@ -58,7 +59,11 @@ class Sources(NamedTuple):
     people: Sequence[str]
     references: References
     evidence: Table[EvidenceState]
-    """By assertion id; looked at only for skills that demand some."""
+    """By assertion id; looked at only for skills that demand some, and for what is VERIFIED by itself."""
+
+    def states_of(self, reference: int) -> Sequence[EvidenceState]:
+        """Every state of the evidence of an assertion."""
+        return self.evidence.states(self.references.id(reference))
 
 
 class News(NamedTuple):
@@ -75,12 +80,14 @@ class News(NamedTuple):
 def block_of(stated: Rows, decisions: Decisions, skill: Sequence[SkillState], sources: Sources) -> Block:
     """The block of *stated* rows in the order of winning; ``skill`` is all states of the skill."""
     takes_several = any(each.is_demanding for each in skill)
-    cut = _is_open(stated, decisions) if takes_several else _is_decided(stated, decisions)
+    is_limited = _is_limited(stated, sources)
+    cut = is_limited | (_is_open(stated, decisions) if takes_several else _is_decided(stated, decisions))
     if not cut.any():
         return Block(stated, stated, decisions)
     rows = stated.take(cut)
     found = [decisions.get(reference, ()) for reference in rows.reference.tolist()]
     is_single = np.fromiter((not takes_several and len(each) == 1 for each in found), np.bool_, len(found))
+    is_single &= ~is_limited[cut]
     single = after_single_decisions(
         rows.take(is_single), [each[0] for each in compress(found, is_single)], sources.people
     )
@@ -128,6 +135,25 @@ def _is_decided(stated: Rows, decisions: Decisions) -> NDArray[np.bool_]:
     return np.fromiter(map(decisions.__contains__, stated.reference.tolist()), np.bool_, len(stated.reference))
 
 
+def _is_limited(stated: Rows, sources: Sources) -> NDArray[np.bool_]:
+    """The rows that are VERIFIED by themselves, but not by an exam or credential for all of their days and numbers."""
+    is_limited: NDArray[np.bool_] = stated.trust == VERIFIED
+    rows = np.flatnonzero(is_limited)
+    columns = (stated.reference, stated.first, stated.until, stated.recorded, stated.retracted)
+    limits = zip(rows.tolist(), *(column[rows].tolist() for column in columns), strict=True)
+    for row, reference, first, until, recorded, retracted in limits:
+        is_limited[row] = not any(
+            each.kind in PROOFS
+            and not each.is_negative
+            and each.issued_on <= first
+            and each.expires_on >= until
+            and each.recorded_seq <= recorded
+            and each.retracted_seq >= retracted
+            for each in sources.states_of(reference)
+        )
+    return is_limited
+
+
 def _is_open(stated: Rows, decisions: Decisions) -> NDArray[np.bool_]:
     """The rows whose trust depends on how many verifiers the skill needs."""
     is_open: NDArray[np.bool_] = _is_decided(stated, decisions) | (stated.trust == VERIFIED)
@@ -140,14 +166,13 @@ def _cut(
     """One row for each segment of each of the *stated* rows, with the decisions on each."""
     parents: list[int] = []
     found: list[tuple[int, ...]] = []
-    takes_evidence = any(each.requires_credential or each.max_evidence_age_days is not None for each in skill)
+    is_demanding = any(each.requires_credential or each.max_evidence_age_days is not None for each in skill)
     columns = (stated.person, stated.trust, stated.first, stated.until, stated.recorded, stated.retracted)
     limits = zip(*(column.tolist() for column in columns), strict=True)
     for row, ((person, *rest), its_decisions) in enumerate(zip(limits, decisions, strict=True)):
         statement = Statement(sources.people[person], *rest)  # pyright: ignore[reportArgumentType]
-        evidence: Sequence[EvidenceState] = ()
-        if takes_evidence:
-            evidence = sources.evidence.states(sources.references.id(int(stated.reference[row])))
+        takes_evidence = is_demanding or statement.trust == VERIFIED
+        evidence = sources.states_of(int(stated.reference[row])) if takes_evidence else ()
         cuts = segments(statement, its_decisions, skill, evidence)
         parents += [row] * len(cuts)
         found += cuts

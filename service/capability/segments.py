@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from service.capability.columns import ALWAYS
 from service.capability.reading import State
 from service.capability.states import DecisionState, EvidenceState, SkillState
-from service.domain.proof import CREDENTIALS, Decision, Trust
+from service.domain.proof import ANNULMENTS, CREDENTIALS, PROOFS, Decision, Trust
 
 VERIFIED: Final = Trust.VERIFIED.rank
 ENDORSED: Final = Trust.ENDORSED.rank
-_ANNULMENTS: Final = frozenset({Decision.REJECTED, Decision.REVOKED})
+CLAIMED: Final = Trust.CLAIMED.rank
 
 
 class Statement(NamedTuple):
@@ -56,7 +56,7 @@ class Demand(NamedTuple):
 
     def is_supported(self, evidence: Sequence[EvidenceState], day: int) -> bool:
         """Whether the known *evidence* suffices on a day."""
-        in_force = [each for each in evidence if not each.is_negative and each.issued_on <= day < each.expires_on]
+        in_force = [each for each in evidence if each.is_in_force(day)]
         if self.credential and not any(each.kind in CREDENTIALS for each in in_force):
             return False
         return self.age is None or any(day < self.aged(each) for each in in_force)
@@ -109,7 +109,7 @@ def _spans(
 ) -> list[Span]:
     """The days on which *statement* counts, by trust, under the decisions and evidence known at one number."""
     ends = {each.decided_on for each in standing} | {each.suspended_until for each in standing}
-    if demand.credential or demand.age is not None:
+    if demand.credential or demand.age is not None or statement.trust == VERIFIED:
         ends |= {end for each in evidence for end in (each.issued_on, each.expires_on, demand.aged(each))}
     inside = sorted(end for end in ends if statement.first < end < statement.until)
     spans: list[Span] = []
@@ -133,19 +133,37 @@ def trust_after(
     day: int = 0,
 ) -> int | None:
     """Trust on a day under *decisions*, those in force, in order; None: the statement does not count."""
-    if decisions and decisions[-1].decision != Decision.VERIFIED:
+    if is_barred(decisions):
         return None
-    count = len(verifiers_of(statement.person_id, decisions)) + (statement.trust == VERIFIED)
+    own = own_trust(statement.trust, decisions, evidence, day)
+    count = len(verifiers_of(statement.person_id, decisions)) + (own == VERIFIED)
     if count >= demand.verifiers and demand.is_supported(evidence, day):
         return VERIFIED
-    return ENDORSED if count else statement.trust
+    return ENDORSED if count else own
+
+
+def is_barred(decisions: Sequence[DecisionState]) -> bool:
+    """Whether *decisions*, those in force, in order, keep an assertion from counting: a suspension holds to its end."""
+    is_suspended = any(each.decision == Decision.SUSPENDED for each in decisions)
+    return is_suspended or (bool(decisions) and decisions[-1].decision in ANNULMENTS)
+
+
+def own_trust(trust: int, decisions: Iterable[DecisionState], evidence: Iterable[EvidenceState], day: int) -> int:
+    """What a statement is worth by itself on a day.
+
+    VERIFIED lasts as long as an exam or credential is in force, and is not annulled by a decision; then it is a claim.
+    """
+    if trust != VERIFIED:
+        return trust
+    is_proven = any(each.kind in PROOFS and each.is_in_force(day) for each in evidence)
+    return VERIFIED if is_proven and not any(each.decision in ANNULMENTS for each in decisions) else CLAIMED
 
 
 def verifiers_of(person_id: str, decisions: Iterable[DecisionState]) -> set[str]:
     """The distinct assessors, other than the person, whose verification stands after *decisions*, in order."""
     verifiers: set[str] = set()
     for each in decisions:
-        if each.decision in _ANNULMENTS:
+        if each.decision in ANNULMENTS:
             verifiers.clear()
         elif each.decision == Decision.VERIFIED and each.verifier_id != person_id:
             verifiers.add(each.verifier_id)

@@ -7,16 +7,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.columns import ALWAYS, CURRENT, NEVER
 from service.capability.rows import Rows, joined
 from service.capability.segments import Demand, Statement, trust_after
-from service.capability.states import DecisionState
-from service.domain.proof import TRUSTS, Decision
+from service.capability.states import DecisionState, EvidenceState
+from service.domain.proof import TRUSTS, Decision, EvidenceKind
 
 DECISIONS: Final = {str(decision): code for code, decision in enumerate(Decision)}
 
 
 def after_single_decisions(stated: Rows, decisions: Sequence[DecisionState], people: Sequence[str]) -> Rows:
-    """What counts of *stated* rows, any order, one decision each, where one verifier is enough.
+    """What counts of *stated* rows, any order, one decision each, where one verifier is enough and own proof lasts.
 
     The decision parts what counts at most in five: before and after it was known, and while it was, the days
     before, in and after its force.
@@ -55,11 +56,12 @@ def _present(part: Rows, own_until: NDArray[np.int32]) -> Rows:
 @cache
 def _trusts() -> NDArray[np.int8]:
     """Trust by own trust, decision and whether the person decided alone; -1: it does not count."""
+    proof = EvidenceState("", 0, CURRENT, "", EvidenceKind.EXAM, ALWAYS, NEVER, False)  # a row of a table
     table = np.full((len(TRUSTS), len(DECISIONS), 2), -1, np.int8)
     for own in range(len(TRUSTS)):
         for decision, code in DECISIONS.items():
             for is_self, verifier in enumerate(("somebody else", "the person")):
                 state = DecisionState("", 0, 0, decision, verifier, 0, 0)
-                trust = trust_after(Statement("the person", own, 0, 0, 0, 0), [state], Demand())
+                trust = trust_after(Statement("the person", own, 0, 0, 0, 0), [state], Demand(), [proof])
                 table[own, code, is_self] = -1 if trust is None else trust
     return table

@@ -87,6 +87,10 @@ class EvidenceState(NamedTuple):
     expires_on: int
     is_negative: bool
 
+    def is_in_force(self, day: int) -> bool:
+        """Whether it supports its assertion on a day."""
+        return not self.is_negative and self.issued_on <= day < self.expires_on
+
 
 class RequestState(NamedTuple):
     """A state of a VerificationRequest."""

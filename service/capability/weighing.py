@@ -7,9 +7,19 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.capability.columns import ALWAYS, CURRENT, NEVER, day_number
-from service.capability.segments import VERIFIED, Demand, Statement, in_order, trust_after, verifiers_of
+from service.capability.segments import VERIFIED, Demand, Statement, in_order, own_trust, trust_after, verifiers_of
 from service.capability.states import DecisionState, EvidenceState
-from service.domain.proof import CREDENTIALS, TRUSTS, Assertion, Decision, Evidence, Trust, Verification
+from service.domain.proof import (
+    ANNULMENTS,
+    CREDENTIALS,
+    PROOFS,
+    TRUSTS,
+    Assertion,
+    Decision,
+    Evidence,
+    Trust,
+    Verification,
+)
 
 
 class Verdict(StrEnum):
@@ -43,10 +53,11 @@ class DecisionStanding(StrEnum):
 
 
 class EvidenceStanding(StrEnum):
-    """Whether a piece of evidence counts towards what the skill demands on a day."""
+    """Whether a piece of evidence counts on a day: as proof, or towards what the skill demands."""
 
     COUNTS = "COUNTS"
     NOT_DEMANDED = "NOT_DEMANDED"
+    ANNULLED = "ANNULLED"
     NO_CREDENTIAL = "NO_CREDENTIAL"
     TOO_OLD = "TOO_OLD"
     EXPIRED = "EXPIRED"
@@ -97,6 +108,8 @@ class Weighed:
     """After decisions, on the day; None: it does not count, or is not valid then."""
     verifiers: int
     """Distinct verifiers that count, an exam or credential being one."""
+    is_proven: bool
+    """Whether an exam or credential is among them."""
     is_supported: bool
     """Whether its evidence suffices for what the skill demands."""
     decisions: tuple[WeighedDecision, ...]
@@ -114,6 +127,9 @@ class Asked(NamedTuple):
 
     def weigh(self, said: Assertion, decisions: list[Verification], evidence: list[Evidence]) -> Weighed:
         """How one state counts; as though it won when only the others can tell."""
+        if said.retracted_seq is not None:  # what came after its end was about what came after it
+            decisions = [each for each in decisions if each.recorded_seq < said.retracted_seq]
+            evidence = [each for each in evidence if each.recorded_seq < said.retracted_seq]
         first, until = _day(said.valid_from, ALWAYS), _day(said.valid_until, NEVER)
         statement = Statement(said.person_id, said.trust.rank, first, until, said.recorded_seq, CURRENT)
         later = {each.id: decision_state(each) for each in decisions if self._bears(each, said)}
@@ -128,17 +144,24 @@ class Asked(NamedTuple):
         elif self.day >= until:
             verdict = Verdict.NO_LONGER_VALID
         elif trust is None:
-            verdict = _BARS[Decision(standing[-1].decision)]
+            lasting = [each.decision for each in standing if each.decision != Decision.SUSPENDED]
+            is_annulled = bool(lasting) and lasting[-1] in ANNULMENTS
+            verdict = _BARS[Decision(lasting[-1])] if is_annulled else Verdict.SUSPENDED
+        is_proven = own_trust(statement.trust, standing, support, self.day) == VERIFIED
         return Weighed(
             assertion=said,
             verdict=verdict,
             trust=TRUSTS[trust] if trust is not None and verdict is Verdict.WINS else None,
-            verifiers=len(verifiers_of(said.person_id, standing)) + (said.trust.rank == VERIFIED),
+            verifiers=len(verifiers_of(said.person_id, standing)) + is_proven,
+            is_proven=is_proven,
             is_supported=self.demand.is_supported(support, self.day),
             decisions=tuple(
                 WeighedDecision(each, self._standing(each, said, standing)) for each in _ordered(decisions)
             ),
-            evidence=tuple(WeighedEvidence(each, self._counts(each)) for each in sorted(evidence, key=_evidence_order)),
+            evidence=tuple(
+                WeighedEvidence(each, self._counts(each, said, standing))
+                for each in sorted(evidence, key=_evidence_order)
+            ),
         )
 
     def _bears(self, decision: Verification, said: Assertion) -> bool:
@@ -160,12 +183,17 @@ class Asked(NamedTuple):
         place = next(at for at, each in enumerate(standing) if each.id == decision.id)
         rest = standing[place + 1 :]
         if decision.decision is Decision.VERIFIED:
-            if any(each.decision in {Decision.REJECTED, Decision.REVOKED} for each in rest):
+            if any(each.decision in ANNULMENTS for each in rest):
                 return DecisionStanding.ANNULLED
             return DecisionStanding.OWN if decision.verifier_id == said.person_id else DecisionStanding.COUNTS
-        return DecisionStanding.OVERTAKEN if rest else DecisionStanding.COUNTS
+        if decision.decision is Decision.SUSPENDED:
+            return DecisionStanding.COUNTS
+        is_overtaken = any(each.decision != Decision.SUSPENDED for each in rest)
+        return DecisionStanding.OVERTAKEN if is_overtaken else DecisionStanding.COUNTS
 
-    def _counts(self, evidence: Evidence) -> EvidenceStanding:  # noqa: PLR0911 one for each
+    def _counts(  # noqa: PLR0911 one for each
+        self, evidence: Evidence, said: Assertion, standing: Sequence[DecisionState]
+    ) -> EvidenceStanding:
         state, demand = evidence_state(evidence), self.demand
         if evidence.retracted_seq is not None:
             return EvidenceStanding.RETRACTED
@@ -176,7 +204,10 @@ class Asked(NamedTuple):
         if self.day >= state.expires_on:
             return EvidenceStanding.EXPIRED
         if not demand.credential and demand.age is None:
-            return EvidenceStanding.NOT_DEMANDED
+            if said.trust is not Trust.VERIFIED or evidence.kind not in PROOFS:
+                return EvidenceStanding.NOT_DEMANDED
+            is_annulled = any(each.decision in ANNULMENTS for each in standing)
+            return EvidenceStanding.ANNULLED if is_annulled else EvidenceStanding.COUNTS
         is_fresh = demand.age is not None and self.day < demand.aged(state)
         if is_fresh or (demand.credential and evidence.kind in CREDENTIALS):
             return EvidenceStanding.COUNTS

@@ -36,6 +36,10 @@ class Decision(StrEnum):
     REVOKED = "REVOKED"
 
 
+ANNULMENTS = frozenset({Decision.REJECTED, Decision.REVOKED})
+"""Decisions after which nothing that was verified before them counts."""
+
+
 class EvidenceKind(StrEnum):
     """What sort of proof a piece of evidence is."""
 
@@ -71,7 +75,10 @@ class Assertion(Dated):
     level: Annotated[Level, Doc("Level on the skill's scale; 0: shown not to have it.")]
     trust: Annotated[
         Trust,
-        Doc("What the statement is worth by itself, before any decision; VERIFIED needs an exam or credential."),
+        Doc(
+            "What the statement is worth by itself, before any decision. VERIFIED needs an exam or credential, "
+            "and is worth CLAIMED on days when none is in force."
+        ),
     ] = Trust.CLAIMED
     asserted_on: Annotated[date, Doc("Day the statement was made.")]
     asserted_by: Annotated[Name | None, Doc("Who made it.")] = None
@@ -102,6 +109,11 @@ class Evidence(Fact):
     is_negative: Annotated[
         bool, Doc("True when it speaks against the assertion, as a failed exam; it proves nothing then.")
     ] = False
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it verifies its assertion by itself, while it is in force."""
+        return self.kind in PROOFS and not self.is_negative
 
     def __post_init__(self) -> None:
         if self.kind is EvidenceKind.CERTIFICATE and not (self.number and self.issuer):

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.acts.checks import check, needs_proof
 from service.acts.lookup import Lookup
-from service.domain.proof import PROOFS, Assertion, Evidence
+from service.domain.proof import Assertion, Evidence
 from service.domain.values import Fact
 from service.graph import ledger, records
 from service.graph.database import Database, Transaction
@@ -141,7 +141,7 @@ class _Run:
         if not claimed:
             return set()
         there = await records.below(self.lookup.reader, Evidence, "assertion_id", sorted(claimed))
-        return {id_ for id_ in claimed if not any(each.kind in PROOFS for each in there[id_])}
+        return {id_ for id_ in claimed if not any(each.is_proof for each in there[id_])}
 
 
 def _proven(source: Source) -> set[str]:
@@ -151,7 +151,7 @@ def _proven(source: Source) -> set[str]:
         for shape, stream in source.streams()
         if shape is Evidence
         for each in stream
-        if isinstance(each, Row) and isinstance(each.fact, Evidence) and each.fact.kind in PROOFS
+        if isinstance(each, Row) and isinstance(each.fact, Evidence) and each.fact.is_proof
     }
 
 

@@ -54,6 +54,7 @@ describe(
     EvidenceStanding,
     {
         "COUNTS": "It counts towards what the skill demands.",
+        "ANNULLED": "It proved the assertion until an assessor rejected or revoked it.",
         "NOT_DEMANDED": "It is in force; the skill demands no evidence.",
         "NO_CREDENTIAL": "It is in force; the skill demands a certificate or credential.",
         "TOO_OLD": "It is older than the skill allows.",

@@ -49,11 +49,13 @@ def _basis(weighed: Weighed, found: Explanation) -> str:
     """What its trust rests on."""
     trust, own, demand = weighed.trust or weighed.assertion.trust, weighed.assertion.trust, found.demand
     if not weighed.verifiers:
+        if own is Trust.VERIFIED:
+            return "its exam or credential is not in force, so it counts as CLAIMED"
         return f"{own.lower()}, and nobody has verified it"
-    what = "assessors or proofs" if own is Trust.VERIFIED else "assessors"
+    what = "assessors or proofs" if weighed.is_proven else "assessors"
     verified = f"verified by {weighed.verifiers} of {demand.verifiers} {what} demanded"
     if demand.verifiers == 1:
-        verified = "proven by an exam or credential" if own is Trust.VERIFIED else "verified by an assessor"
+        verified = "proven by an exam or credential" if weighed.is_proven else "verified by an assessor"
     missing = "" if weighed.is_supported else " without the evidence that the skill demands"
     return f"{verified}{missing}, so it counts as {trust}"
 

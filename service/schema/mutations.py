@@ -13,7 +13,7 @@ from service.acts.verbs import Done, valid
 from service.domain.identity import derived
 from service.domain.learning import Course, Session, SessionStatus
 from service.domain.people import Absence, OrgUnit, Person
-from service.domain.proof import PROOFS, Assertion, Evidence, Waiver
+from service.domain.proof import Assertion, Evidence, Trust, Waiver
 from service.domain.roles import CoverageRule, JobDescription, Role, RoleProfile, VersionStatus
 from service.domain.skills import Scale, Skill, SkillRelation
 from service.domain.values import Fact
@@ -47,15 +47,15 @@ from service.schema.acting import (
     turning,
 )
 from service.schema.context import Context
-from service.schema.inputs import input_of, key_field, values_of
+from service.schema.ids import parse
+from service.schema.inputs import id_field, input_of, key_field, values_of
 from service.schema.versions import DRAFT, STATUS, draft_only, turned
 
 
 def _proven(subject: Assertion, parts: list[Fact]) -> None:
-    kinds = {part.kind for part in parts if isinstance(part, Evidence)}
-    if needs_proof(subject) and not kinds & PROOFS:
+    if needs_proof(subject) and not any(part.is_proof for part in parts if isinstance(part, Evidence)):
         raise Invalid(
-            "trust VERIFIED stands only with evidence of kind EXAM or CREDENTIAL; "
+            "trust VERIFIED stands only with evidence of kind EXAM or CREDENTIAL that speaks for it; "
             "record it as CLAIMED and let an assessor verify it",
             path=("input", "trust"),
         )
@@ -65,6 +65,18 @@ async def _relate(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa:
     relation = valid(SkillRelation, {**values_of(given, SkillRelation), "id": "-"}, ("input",))
     relation.id = derived(relation)
     return await verbs.record(context.database, act, relation)
+
+
+async def _correct_assertion(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
+    """Correct it; the exam or credential behind another level proves nothing about the new one."""
+    _, id_ = parse(given.id, "Assertion", path=("input", "id"))
+    values = values_of(given, Assertion)
+
+    def changes(current: Assertion) -> Mapping[str, Any]:
+        is_new_level = values.get("level", current.level) != current.level
+        return {**values, "trust": Trust.CLAIMED} if is_new_level and needs_proof(current) else values
+
+    return await verbs.correct(context.database, act, Assertion, id_, changes)
 
 
 async def _add_evidence(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
@@ -77,6 +89,8 @@ def _approve(approval: Approval) -> Callable[[Any], Mapping[str, Any]]:
 
 
 IN_USE = {"replaced_by_id": None, "deprecation_reason": None}
+
+CORRECTED = "Retract an assertion and record it anew, corrected: it starts unverified."
 
 FIELDS = [
     recording("createOrgUnit", OrgUnit, "Create an organisational unit.", part=REQUIREMENTS),
@@ -121,15 +135,24 @@ FIELDS = [
         "recordAssertion",
         Assertion,
         "Record that a person holds a skill at a level, with what supports it.",
+        fixed={"moved_from": None},
         part=EVIDENCE,
         check=_proven,
         guard=refuse_replaced,
     ),
-    correcting(
+    mutation(
         "correctAssertion",
-        Assertion,
-        "Retract an assertion and record it anew, corrected: it starts unverified.",
-        omit=frozenset({"person_id", "skill_id", "trust"}),
+        "Assertion",
+        input_of(
+            Assertion,
+            "CorrectAssertionInput",
+            CORRECTED,
+            omit=frozenset({"person_id", "skill_id", "trust", "moved_from"}),
+            is_correction=True,
+            extra=(id_field("Assertion", ""), key_field()),
+        ),
+        CORRECTED,
+        _correct_assertion,
     ),
     retiring("retractAssertion", Assertion, "Retract an assertion; earlier answers still know it."),
     mutation(

@@ -1,11 +1,12 @@
 """The least facts that a claim about the reckoning needs."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from service.capability.index import Snapshot, build
 from service.domain.people import Person
-from service.domain.proof import Assertion, Decision, Trust, Verification
+from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust, Verification
 from service.domain.skills import RelationKind, Scale, Skill, SkillRelation
 from service.domain.values import Fact
 from tests.capability.worlds import facts
@@ -42,9 +43,14 @@ class Given:
             self.add(Skill, id=each, name=each, scale_id="scale", **fields)
 
     def holds(self, person: str, skill: str, level: int, trust: Trust = Trust.CLAIMED, **fields: Any) -> str:
-        """Record an assertion made today."""
+        """Record an assertion made today; a VERIFIED one with an exam, in the same change."""
         fields = {"asserted_on": TODAY} | fields
-        return self.add(Assertion, person_id=person, skill_id=skill, level=level, trust=trust, **fields)
+        assertion = self.add(Assertion, person_id=person, skill_id=skill, level=level, trust=trust, **fields)
+        if trust is Trust.VERIFIED:
+            number = self.states[-1].recorded_seq
+            exam = Evidence(id=f"{assertion}-exam", assertion_id=assertion, kind=EvidenceKind.EXAM, title="exam")
+            self.states.append(replace(exam, recorded_seq=number))
+        return assertion
 
     def decides(
         self, verifier: str, assertion: str, decision: Decision, on: date = YESTERDAY, until: date | None = None

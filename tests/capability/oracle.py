@@ -224,19 +224,38 @@ class Oracle:
             and not (decision.suspended_until is not None and decision.suspended_until <= day)
         ]
         decisions.sort(key=lambda decision: (decision.decided_on, decision.recorded_seq, decision.id))
+        if any(decision.decision is Decision.SUSPENDED for decision in decisions):
+            return None
         if decisions and decisions[-1].decision is not Decision.VERIFIED:
             return None
+        own = assertion.trust
+        if own is Trust.VERIFIED and (
+            any(decision.decision is not Decision.VERIFIED for decision in decisions)
+            or not self.is_proven(assertion, day)
+        ):
+            own = Trust.CLAIMED
         verifiers: set[str] = set()
         for decision in decisions:
             if decision.decision in {Decision.REJECTED, Decision.REVOKED}:
                 verifiers.clear()
             elif decision.decision is Decision.VERIFIED and decision.verifier_id != assertion.person_id:
                 verifiers.add(decision.verifier_id)
-        count = len(verifiers) + (assertion.trust is Trust.VERIFIED)
+        count = len(verifiers) + (own is Trust.VERIFIED)
         skill = self.one(Skill, assertion.skill_id)
         if count >= skill.required_verifiers and self.is_supported(assertion, skill, day):
             return Trust.VERIFIED
-        return Trust.ENDORSED if count else assertion.trust
+        return Trust.ENDORSED if count else own
+
+    def is_proven(self, assertion: Assertion, day: date) -> bool:
+        """Whether an exam or a credential is in force on *day*."""
+        return any(
+            each.assertion_id == assertion.id
+            and each.kind in {EvidenceKind.EXAM, EvidenceKind.CREDENTIAL}
+            and not each.is_negative
+            and (each.issued_on is None or each.issued_on <= day)
+            and (each.expires_on is None or day < each.expires_on)
+            for each in self.all(Evidence)
+        )
 
     def is_supported(self, assertion: Assertion, skill: Skill, day: date) -> bool:
         """Whether the evidence on *day* is what the skill demands."""

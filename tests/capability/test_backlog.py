@@ -15,7 +15,7 @@ from service.capability.targets import Ask, Target
 from service.domain.assessment import AssessorScope, RequestStatus, VerificationRequest
 from service.domain.people import OrgUnit, Person
 from service.domain.policy import Cause
-from service.domain.proof import Assertion, Trust, Verification
+from service.domain.proof import Assertion, Evidence, EvidenceKind, Trust, Verification
 from service.domain.roles import Requirement
 from service.domain.skills import RelationKind, Skill
 from service.domain.values import Fact
@@ -83,6 +83,9 @@ class Slow:
             for each in self.states
             if not (isinstance(each, Verification) and each.assertion_id == assertion.id)
         ]
+        changed.append(
+            Evidence(id="would", assertion_id=assertion.id, kind=EvidenceKind.EXAM, title="exam", recorded_seq=0)
+        )
         then = self.lines(self.built(changed), person)
         return sum(then[line][0] is Cause.MET for line in now)
 

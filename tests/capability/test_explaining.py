@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given as where
@@ -12,11 +13,11 @@ from service.capability.explaining import Explanation, Said, about, explain
 from service.capability.index import Snapshot, build
 from service.capability.levels import history, winner
 from service.capability.weighing import DecisionStanding, EvidenceStanding, Verdict
-from service.domain.proof import Assertion, Decision, Evidence, EvidenceKind, Trust, Verification
+from service.domain.proof import TRUSTS, Assertion, Decision, Evidence, EvidenceKind, Trust, Verification
 from service.domain.skills import Skill
 from service.domain.values import Fact
 from service.errors import NotFound
-from tests.capability.given import TODAY, Given, day
+from tests.capability.given import TODAY, YESTERDAY, Given, day
 from tests.capability.worlds import EXAMPLES, LAST, SEEDS, Dice, When, World, facts, whens, worlds
 
 
@@ -187,7 +188,7 @@ def test_decisions_say_whether_they_bear_on_the_assertion(given: Given) -> None:
 
 def test_evidence_says_whether_it_counts_for_what_the_skill_demands(given: Given) -> None:
     given.skills("diving", requires_credential=True, max_evidence_age_days=30)
-    given.holds("ann", "diving", 3, Trust.VERIFIED, id="a")
+    given.add(Assertion, id="a", person_id="ann", skill_id="diving", level=3, trust=Trust.VERIFIED, asserted_on=TODAY)
     for name, kind, fields in (
         ("card", EvidenceKind.CREDENTIAL, {"issued_on": day(-99)}),
         ("exam", EvidenceKind.EXAM, {"issued_on": day(-9)}),
@@ -236,3 +237,52 @@ def test_nobody_is_explained_who_is_not_known(given: Given) -> None:
         about(given.snapshot(), "dan", "welding", given.seq)
     with pytest.raises(NotFound, match="no skill 'sewing'"):
         about(given.snapshot(), "ann", "sewing", given.seq)
+
+
+def trust_of(snapshot: Snapshot, person: str, skill: str, on: int) -> Trust | None:
+    """The trust of the level in the index, on a day."""
+    found = winner(history(snapshot, snapshot.people.rows[person], skill, snapshot.seq), day_number(day(on)), 0)
+    return None if found is None else TRUSTS[found.trust]
+
+
+def test_an_exam_proves_as_long_as_it_is_in_force_and_nobody_annulled_it(given: Given) -> None:
+    given.skills("diving")
+    given.add(Assertion, id="a", person_id="ann", skill_id="diving", level=3, trust=Trust.VERIFIED, asserted_on=TODAY)
+    papers: dict[str, dict[str, Any]] = {
+        "failed": {"kind": EvidenceKind.EXAM, "is_negative": True},
+        "card": {"kind": EvidenceKind.CREDENTIAL, "issued_on": day(-9), "expires_on": day(5)},
+    }
+    for name, fields in papers.items():
+        given.add(Evidence, id=name, assertion_id="a", title=name, issuer="house", **fields)
+
+    def at(on: int) -> tuple[Verdict, Trust | None, int, dict[str, EvidenceStanding]]:
+        snapshot = given.snapshot()
+        said = said_in(given.states, snapshot, "ann", "diving", snapshot.seq)
+        found = explain(snapshot, "ann", "diving", said, day=day(on), known=snapshot.seq, floor=Trust.CLAIMED)
+        (only,) = found.assertions
+        assert trust_of(snapshot, "ann", "diving", on) == only.trust
+        return only.verdict, only.trust, only.verifiers, {each.evidence.id: each.standing for each in only.evidence}
+
+    failed = {"failed": EvidenceStanding.NEGATIVE}
+    assert at(0) == (Verdict.WINS, Trust.VERIFIED, 1, failed | {"card": EvidenceStanding.COUNTS})
+    assert at(5) == (Verdict.WINS, Trust.CLAIMED, 0, failed | {"card": EvidenceStanding.EXPIRED})
+    given.decides("dan", "a", Decision.REJECTED)
+    assert at(0) == (Verdict.REJECTED, None, 0, failed | {"card": EvidenceStanding.ANNULLED})
+    given.decides("eve", "a", Decision.VERIFIED, TODAY)
+    assert at(5)[:3] == (Verdict.WINS, Trust.VERIFIED, 1)
+
+
+def test_a_suspension_holds_to_its_day_whoever_verifies_meanwhile(given: Given) -> None:
+    said = given.holds("ann", "welding", 3)
+    given.decides("dan", said, Decision.SUSPENDED, YESTERDAY, day(4))
+    given.decides("eve", said, Decision.VERIFIED, TODAY)
+
+    for on, verdict, trust in (
+        (0, Verdict.SUSPENDED, None),
+        (3, Verdict.SUSPENDED, None),
+        (4, Verdict.WINS, Trust.ENDORSED),
+    ):
+        (only,) = explained(given, on=on).assertions
+        assert (only.verdict, only.trust) == (verdict, trust)
+        assert trust_of(given.snapshot(), "ann", "welding", on) == trust
+    assert [each.standing for each in explained(given).assertions[0].decisions] == [DecisionStanding.COUNTS] * 2

@@ -36,11 +36,11 @@ def given() -> Given:
     return given
 
 
-def holdings(snapshot: Snapshot, known: int) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+def holdings(snapshot: Snapshot, known: int) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Everything that counts, by person and skill, with ids in place of references."""
     return {
         (person_id, skill_id): [
-            (*each[:-1], snapshot.assertion_id(each.reference))
+            {**each._asdict(), "reference": snapshot.assertion_id(each.reference)}
             for each in history(snapshot, snapshot.people.rows[person_id], skill_id, known)
         ]
         for skill_id in snapshot.assertions.blocks
@@ -247,4 +247,4 @@ def test_it_answers_without_anybody_or_anything() -> None:
         Person(id="ann", name="Ann", recorded_seq=1),
         Assertion(id="a", person_id="ann", skill_id="s", level=1, asserted_on=date(2026, 1, 1), recorded_seq=1),
     ]
-    assert holdings(empty.apply(facts(states), 1), 1)["ann", "s"][0][-1] == "a"
+    assert holdings(empty.apply(facts(states), 1), 1)["ann", "s"][0]["reference"] == "a"

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from random import Random
@@ -267,6 +267,12 @@ def proof(dice: Dice, people: list[str], levels: dict[str, int]) -> list[Fact]:
                     **seqs,
                 )
             )
+    first = {state.id: state.recorded_seq for state in reversed(states)}
+    for key in assertions:
+        if dice.number(0, 3):
+            expires_on = dice.pick((None, None, dice.day(-5, 30)))
+            exam = Evidence(id=f"exam-{key}", assertion_id=key, kind=EvidenceKind.EXAM, title="exam")
+            states.append(replace(exam, expires_on=expires_on, recorded_seq=first[key]))
     for i in range(dice.number(0, 16)):
         assertion = dice.pick(list(assertions)[:12])
         for seqs in dice.history():
