@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.conftest import Service
 
@@ -18,8 +19,11 @@ def test_every_audit_of_graphql_over_http_passes(running_service: Service) -> No
     if not node or not npm:
         assert os.environ.get("CI") != "true", "node and npm are needed to run the audits"
         pytest.skip("node and npm are not here, so the audits are not run")
-    if not (AUDITS / "node_modules" / "graphql-http").is_dir():
-        subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=AUDITS, check=True, timeout=300)
+    with FileLock(AUDITS / "node_modules.lock"):  # tests run side by side
+        if not (AUDITS / "node_modules" / "graphql-http").is_dir():
+            subprocess.run(
+                [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=AUDITS, check=True, timeout=300
+            )
     ran = subprocess.run(
         [node, "run.mjs", f"{running_service.url}/graphql"],
         cwd=AUDITS,
