@@ -97,7 +97,7 @@ def _plain(hint: type, limits: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 def _enters(kind: Any, text: str) -> bool:
     """Whether a field of a *kind* takes *text* as it is."""
     try:
-        return adapter(kind).validate_python(text, context=ENTERING) == text
+        return bool(adapter(kind).validate_python(text, context=ENTERING) == text)
     except ValidationError:
         return False
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -178,6 +178,25 @@ def test_a_bad_row_is_reported_with_its_place_and_the_rest_is_taken(empty: Setti
     assert summary.tallies == BAD_TALLIES
     people = on_database(empty, lambda database: records.page(database, Person, first=10))
     assert [each.id for each in people] == ["fay"]
+
+
+def test_days_to_come_and_versions_that_are_taken_are_refused_in_files_too(empty: Settings, tmp_path: Path) -> None:
+    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011  # a day where the service runs
+    files = {
+        "assertions": f"id,person_id,skill_id,level,asserted_on\na1,ann,splice,2,{tomorrow}\n",
+        "evidence": "id,assertion_id,kind,title\n",
+        "roles": "id,name\nsplicer,Splicer\n",
+        "role_profiles": "id,role_id,version\nv1,splicer,1\nagain,splicer,1\n",
+    }
+
+    summary = imported(empty, written(tmp_path, **files))
+
+    assert [(each.file, each.row, each.column) for each in summary.problems] == [
+        ("role_profiles.csv", 3, "version"),
+        ("assertions.csv", 2, "asserted_on"),
+    ]
+    assert "the next free number is 2" in summary.problems[0].reason
+    assert f"it is after today, {tomorrow - timedelta(days=1)}" in summary.problems[1].reason
 
 
 @pytest.mark.parametrize("files", [{}, BAD], ids=["clean", "bad rows"])
