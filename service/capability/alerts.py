@@ -120,7 +120,7 @@ def alerts(
     """All alerts of the *kinds* on a day, in the order of ``place``; NotFound for a unit that is not known."""
     units = None if unit_id is None else frozenset(snapshot.subtree(unit_id, known))
     service = snapshot.service(known)
-    people = service.exists & (service.first <= day) & (day < service.until)
+    people = service.on(day)
     if unit_id is not None:
         people &= snapshot.in_unit(unit_id, known)
     watch = Watch(snapshot, known, day, span(within), unit_id, units, people)

@@ -94,8 +94,7 @@ def review_progress(
 def _counts(snapshot: Snapshot, campaign: CampaignState, day: int, known: int) -> tuple[Counts, Counts]:
     """How many assertions of each person row are in the review, and how many of them were reviewed."""
     asked_of = reach(snapshot, day, known, assessor_id=None, unit_id=campaign.unit_id, skill_id=campaign.skill_id)
-    service = snapshot.service(known)
-    people = asked_of.people & (service.first <= day) & (service.until > day)
+    people = asked_of.people & snapshot.service(known).on(day)
     total, reviewed = np.zeros(snapshot.size, np.int64), np.zeros(snapshot.size, np.int64)
     for block in _blocks(snapshot, asked_of.skills):
         rows = _asked(block, people, day, known)

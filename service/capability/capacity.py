@@ -22,7 +22,8 @@ from service.capability.flow import Flow, serve_pairs
 from service.capability.index import Snapshot
 from service.capability.levels import Window
 from service.capability.qualification import Need, Qualification, Qualified
-from service.capability.states import PositionState, RequirementState
+from service.capability.states import PositionState
+from service.capability.targets import of_position
 from service.domain.proof import TRUSTS, Trust
 from service.domain.work import PositionStatus, ProjectStatus
 from service.errors import Invalid
@@ -182,8 +183,8 @@ def capacity(  # noqa: PLR0913 the common arguments of every question, and its o
     qualification = Qualification(snapshot, known)
     found = []
     for row, month in enumerate(buckets):
-        in_service = service.exists & (service.first < month.until) & (service.until > month.first)
-        sharing = _sharing(snapshot, openings, demand[row], month.first, floor=min_trust.rank, known=known)
+        in_service = service.overlapping(*month)
+        sharing = _sharing(snapshot, openings, demand[row], month, floor=min_trust.rank, known=known)
         qualified = qualification.of(list(sharing), month, in_service)
         found += [_bucket(month, scope, sharing, demand[row], qualified, in_service, free[row]) for scope in scopes]
     return found
@@ -257,19 +258,21 @@ def _is_weekday(days: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _sharing(
-    snapshot: Snapshot, openings: Sequence[_Opening], demand: NDArray[np.int64], day: int, *, floor: int, known: int
+    snapshot: Snapshot,
+    openings: Sequence[_Opening],
+    demand: NDArray[np.int64],
+    month: Window,
+    *,
+    floor: int,
+    known: int,
 ) -> dict[tuple[Need, ...], list[int]]:
-    """The openings with a demand, by what their requirements in force on *day* make mandatory."""
+    """The openings with a demand, by what their requirements in force on the month's first day make mandatory."""
     sharing: dict[tuple[Need, ...], list[int]] = {}
     for row in np.flatnonzero(demand).tolist():
         position = openings[row].position
-        required: dict[str, RequirementState] = {}
-        profile = snapshot.profile_in_force(position.role_id, day, known) if position.role_id else None
-        for owner_id in (profile.id, position.id) if profile else (position.id,):
-            required |= {each.skill_id: each for each in snapshot.requirements(owner_id, known)}
         needs = [
             Need(skill_id=each.skill_id, level=each.level, floor=TRUSTS[max(floor, each.min_trust or 0)])
-            for each in required.values()
+            for each in of_position(snapshot, position, month.first, known)
             if each.is_mandatory
         ]
         sharing.setdefault(tuple(sorted(needs)), []).append(row)

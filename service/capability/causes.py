@@ -18,10 +18,11 @@ CODES: Final = {cause: code for code, cause in enumerate(CAUSES)}
 CLAIMED: Final = Trust.CLAIMED.rank
 
 
-def causes(asked: Comparison, criterion: Criterion) -> NDArray[np.int8]:
+def causes(asked: Comparison, criterion: Criterion, among: NDArray[np.bool_] | None = None) -> NDArray[np.int8]:
     """The code of the cause for each person row, as though everybody were in service.
 
-    Written from the last cause to the first, so that the first that holds stays.
+    Written from the last cause to the first, so that the first that holds stays. *among*: the rows that matter;
+    what is said of the others may be wrong.
     """
     snapshot, required, window = asked.snapshot, criterion.required, asked.window
     found = np.full(snapshot.size, CODES[Cause.MISSING], np.int8)
@@ -30,7 +31,7 @@ def causes(asked: Comparison, criterion: Criterion) -> NDArray[np.int8]:
         found[held >= 1] = CODES[Cause.SUBSTITUTED]
     own = levels(snapshot, required.skill_id, window.first, known=asked.known, floor=required.floor)
     found[own >= 1] = CODES[Cause.BELOW_LEVEL]
-    found[_lapsed(asked, criterion)] = CODES[Cause.EXPIRED]
+    found[_lapsed(asked, criterion, among)] = CODES[Cause.EXPIRED]
     if required.floor > CLAIMED:
         rows = snapshot.block(required.skill_id).counting
         claimed = met_throughout(rows, required.level, window, known=asked.known, floor=CLAIMED)
@@ -42,7 +43,7 @@ def causes(asked: Comparison, criterion: Criterion) -> NDArray[np.int8]:
     return found
 
 
-def _lapsed(asked: Comparison, criterion: Criterion) -> list[int]:
+def _lapsed(asked: Comparison, criterion: Criterion, among: NDArray[np.bool_] | None) -> list[int]:
     """The people whose level was last lost by an assertion's own end.
 
     Whoever never held one that ended so cannot have; only the others are looked at one by one.
@@ -51,6 +52,8 @@ def _lapsed(asked: Comparison, criterion: Criterion) -> list[int]:
     rows = snapshot.block(required.skill_id).counting
     ended = (rows.until <= window.first) & rows.lapses & (rows.level >= required.level)
     ended &= (rows.trust >= required.floor) & (rows.recorded <= asked.known) & (asked.known < rows.retracted)
+    if among is not None:
+        ended &= among[rows.person]
     return [
         person
         for person in np.unique(rows.person[ended]).tolist()

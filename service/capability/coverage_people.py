@@ -7,18 +7,17 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.causes import CAUSES, CODES, causes
 from service.capability.columns import day_of
 from service.capability.comparison import Comparison, Criterion
 from service.capability.coverage import Covered
-from service.capability.gaps import CLAIMED, Line, gap
-from service.capability.levels import history, lapse, levels, met_throughout
+from service.capability.gaps import Line, gap
+from service.capability.levels import Window, levels
 from service.capability.targets import Ask, Resolved, listed
 from service.domain.policy import Cause, FitPolicy
 
-CAUSES: Final = (Cause.MET, Cause.EXPIRING, Cause.UNVERIFIED, Cause.EXPIRED, Cause.BELOW_LEVEL, Cause.MISSING)
-"""Causes in the order of the law; a rule asks for the skill itself, so that what stands in for it is MISSING."""
-
-_MISSING: Final = CAUSES.index(Cause.MISSING)
+_BELOW: Final = CODES[Cause.BELOW_LEVEL]
+_MISSING: Final = CODES[Cause.MISSING]
 _MOST_LEVELS: Final = 100
 
 
@@ -27,15 +26,15 @@ class Nearest(NamedTuple):
 
     person: NDArray[np.int32]
     cause: NDArray[np.int8]
-    """Place among ``CAUSES``."""
+    """The codes of their causes; a rule asks for the skill itself, so that what stands in for it is MISSING."""
     place: NDArray[np.int64]
     """Grows with the distance from covering; equal ones are in the order of their ids."""
 
     def by_cause(self, people: int) -> dict[Cause, int]:
-        """How many of *people* there are for each cause."""
+        """How many of *people* there are for each cause; causes of nobody are left out."""
         counts = np.bincount(self.cause, minlength=len(CAUSES)).tolist()
         counts[_MISSING] = people - len(self.person)
-        return dict(zip(CAUSES, counts, strict=True))
+        return {cause: count for cause, count in zip(CAUSES, counts, strict=True) if count}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,45 +54,21 @@ class Person:
 
 
 def nearest(found: Covered) -> Nearest:
-    """Who covers a rule and who nearly does: later causes are written first, so that the first that holds stays."""
-    snapshot, rule, window, known, floor = found.snapshot, found.rule, found.window, found.known, found.floor
-    rows = snapshot.block(rule.skill_id).counting
-    level = levels(snapshot, rule.skill_id, window.first, known=known, floor=floor)
-    cause = np.full(snapshot.size, _MISSING, np.int8)
-    cause[level >= 1] = CAUSES.index(Cause.BELOW_LEVEL)
-    cause[_expired(found)] = CAUSES.index(Cause.EXPIRED)
-    if floor > CLAIMED:
-        claimed = met_throughout(rows, rule.level, window, known=known, floor=CLAIMED)
-        cause[claimed] = CAUSES.index(Cause.UNVERIFIED)
-    cause[level >= rule.level] = CAUSES.index(Cause.EXPIRING)
-    cause[met_throughout(rows, rule.level, window, known=known, floor=floor)] = CAUSES.index(Cause.MET)
+    """Who covers a rule and who nearly does."""
+    snapshot, rule, window = found.snapshot, found.rule, found.window
     belongs = found.members.mask(snapshot.size)
     is_there = found.members.throughout(window, snapshot.size)
+    asked = _asked(found, window)
+    cause = causes(asked, asked.criteria[0], belongs)
+    rows = snapshot.block(rule.skill_id).counting
     for person in np.intersect1d(np.flatnonzero(belongs & ~is_there), rows.person).tolist():
-        its = _line(found, person).cause
-        cause[person] = CAUSES.index(its)
+        cause[person] = CODES[_line(found, person).cause]
     person = np.flatnonzero(belongs & (cause != _MISSING))
-    is_below = cause[person] == CAUSES.index(Cause.BELOW_LEVEL)
-    shortfall = np.where(is_below, np.maximum(rule.level - level[person], 0), 0)
+    level = levels(snapshot, rule.skill_id, window.first, known=found.known, floor=found.floor)[person]
+    shortfall = np.where(cause[person] == _BELOW, np.maximum(rule.level - level, 0), 0)
     place = (cause[person] * 2 + ~is_there[person]).astype(np.int64) * _MOST_LEVELS + shortfall
     order = np.lexsort((snapshot.people.order(snapshot.size)[person], place))
     return Nearest(person[order].astype(np.int32), cause[person[order]], place[order])
-
-
-def _expired(found: Covered) -> list[int]:
-    """The person rows whose level was enough before the window, and lapsed by its own date."""
-    snapshot, rule, window, known = found.snapshot, found.rule, found.window, found.known
-    rows = snapshot.block(rule.skill_id).counting
-    ended = (rows.recorded <= known) & (rows.retracted > known) & (rows.trust >= found.floor)
-    ended &= (
-        rows.lapses
-        & (rows.until <= window.first)
-        & (rows.level >= rule.level)
-        & found.members.mask(snapshot.size)[rows.person]
-    )
-    people = np.unique(rows.person[ended]).tolist()
-    histories = ((each, history(snapshot, each, rule.skill_id, known)) for each in people)
-    return [each for each, held in histories if lapse(held, rule.level, found.floor, window.first) is not None]
 
 
 def _person(found: Covered, person: int, place: int) -> Person:
@@ -112,12 +87,15 @@ def _person(found: Covered, person: int, place: int) -> Person:
 
 def _line(found: Covered, person: int) -> Line:
     """What the rule asks against one person, from the first to the last day of being of the rule."""
-    snapshot, rule, known = found.snapshot, found.rule, found.known
-    days = found.members.days(person)
-    required = listed(snapshot, [Ask(skill_id=rule.skill_id, level=rule.level)], found.floor, known)
+    return gap(_asked(found, found.members.days(person)), found.snapshot.people.ids[person]).lines[0]
+
+
+def _asked(found: Covered, days: Window) -> Comparison:
+    """What the rule asks on some days: the skill itself, and of nobody exempt."""
+    ask = Ask(skill_id=found.rule.skill_id, level=found.rule.level)
+    required = listed(found.snapshot, [ask], found.floor, found.known)
     criteria = tuple(Criterion(each, [], {}) for each in required)
-    asked = Comparison(snapshot, Resolved(required, days, known), FitPolicy(), criteria)
-    return gap(asked, snapshot.people.ids[person]).lines[0]
+    return Comparison(found.snapshot, Resolved(required, days, found.known), FitPolicy(), criteria)
 
 
 def page(found: Covered, ranked: Nearest, after: tuple[int, str] | None, first: int) -> list[Person]:

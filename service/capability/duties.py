@@ -116,4 +116,4 @@ def _of_unit(snapshot: Snapshot, unit: int, known: int) -> list[RequirementState
 
 def _of_own_role(asked: Comparison, role: int) -> list[RequirementState]:
     snapshot = asked.snapshot
-    return of_role(snapshot, snapshot.roles.ids[role], asked.window, asked.known) if role >= 0 else []
+    return of_role(snapshot, snapshot.roles.ids[role], asked.window.first, asked.known) if role >= 0 else []

@@ -4,7 +4,7 @@ A drop is compared with the level of the day asked. It lapsed when the assertion
 own valid_until, or its evidence ended or grew too old; a decision or a later statement lets nothing lapse.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.capability.blocks import Block
+from service.capability.booked import booked, for_role
+from service.capability.columns import NEVER
 from service.capability.index import Snapshot
 from service.capability.levels import History, Holding, Window, history, level, winner
 from service.capability.rows import Rows
 from service.capability.states import PositionState, RequirementState
-from service.capability.targets import Resolved
+from service.capability.targets import Resolved, of_position
 from service.capability.waivers import waivers
 from service.domain.proof import Decision
 from service.errors import Invalid
@@ -185,8 +187,7 @@ def _is_alone(person: NDArray[np.int32]) -> NDArray[np.bool_]:
 def _asked(snapshot: Snapshot, whose: Whose, search: _Search) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Each skill asked about, and which person rows: in service on the day, and as *whose* says."""
     day, known = search.day, search.known
-    service = snapshot.service(known)
-    people = service.exists & (service.first <= day) & (day < service.until)
+    people = snapshot.service(known).on(day)
     if whose.unit_id is not None:
         people &= snapshot.in_unit(whose.unit_id, known)
     skills = set(snapshot.assertions.blocks)
@@ -198,36 +199,22 @@ def _asked(snapshot: Snapshot, whose: Whose, search: _Search) -> Iterator[tuple[
         skills &= {each.skill_id for each in snapshot.requirements(profile.id, known)} if profile else set()
     if whose.project_id is not None:
         positions = snapshot.tables.positions_by_project.known(snapshot.project(whose.project_id, known).id, known)
-        people &= _booked(snapshot, positions, day, known)
-        skills &= {skill for each in positions for skill in asked_by(snapshot, each, day, known)}
+        people &= booked(snapshot, [each.id for each in positions], day, NEVER, known)
+        skills &= {skill for each in positions for skill in _asked_by(snapshot, each, day, known)}
     return ((each, people) for each in sorted(skills))
 
 
 def _of_role(snapshot: Snapshot, role_id: str, day: int, known: int) -> NDArray[np.bool_]:
     """Which person rows hold a role, or are booked to a position for it."""
     role = snapshot.role(role_id, known).id
-    found = _booked(
-        snapshot, (each for each in snapshot.tables.positions.all_known(known) if each.role_id == role), day, known
-    )
-    if (row := snapshot.roles.rows.get(role)) is not None:
-        found |= snapshot.service(known).role == row
-    return found
+    seats = for_role(snapshot, role, known)
+    holds = snapshot.service(known).holding(snapshot.roles.rows.get(role))
+    return holds | booked(snapshot, seats, day, NEVER, known)
 
 
-def _booked(snapshot: Snapshot, positions: Iterable[PositionState], day: int, known: int) -> NDArray[np.bool_]:
-    """Which person rows have a booking on one of the *positions* that is not over on a day."""
-    bookings, places = snapshot.bookings(known), snapshot.positions.rows
-    rows = [places[each.id] for each in positions if each.id in places]
-    found = np.zeros(snapshot.size, np.bool_)
-    found[bookings.person[np.isin(bookings.position, rows) & (bookings.until > day)]] = True
-    return found
-
-
-def asked_by(snapshot: Snapshot, position: PositionState, day: int, known: int) -> dict[str, RequirementState]:
-    """What a position requires, by skill: its role's profile in force on a day, its own in place of that."""
-    profile = None if position.role_id is None else snapshot.profile_in_force(position.role_id, day, known)
-    inherited = [] if profile is None else snapshot.requirements(profile.id, known)
-    return {each.skill_id: each for each in [*inherited, *snapshot.requirements(position.id, known)]}
+def _asked_by(snapshot: Snapshot, position: PositionState, day: int, known: int) -> dict[str, RequirementState]:
+    """What a position requires, by skill, its role's profile being that in force on a day."""
+    return {each.skill_id: each for each in of_position(snapshot, position, day, known)}
 
 
 def broken(snapshot: Snapshot, lapse: Lapse, *, known: int, floor: int) -> list[str]:
@@ -242,7 +229,7 @@ def broken(snapshot: Snapshot, lapse: Lapse, *, known: int, floor: int) -> list[
     held = history(snapshot, person, lapse.skill_id, known)
     found = []
     for position in positions:
-        required = asked_by(snapshot, position, lapse.day, known).get(lapse.skill_id)
+        required = _asked_by(snapshot, position, lapse.day, known).get(lapse.skill_id)
         if required is None:
             continue
         least = max(floor, required.min_trust or 0)

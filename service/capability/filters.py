@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.booked import booked, of_project
 from service.capability.columns import FTE_UNITS
 from service.capability.comparison import Comparison
 from service.capability.freedom import freedom
@@ -143,7 +144,8 @@ def dated(snapshot: Snapshot, wanted: Filter, window: Window, known: int) -> Ite
         level = levels(snapshot, held.skill_id, window.first, known=known, floor=wanted.floor(held))
         yield Clause(FilterKind.NONE_OF, place), level < held.level
     if wanted.not_on_project is not None:
-        yield Clause(FilterKind.NOT_ON_PROJECT), ~_booked(snapshot, wanted.not_on_project, window, known)
+        seats = of_project(snapshot, wanted.not_on_project, known)
+        yield Clause(FilterKind.NOT_ON_PROJECT), ~booked(snapshot, seats, *window, known)
 
 
 def free_enough(
@@ -189,14 +191,3 @@ def _learners(snapshot: Snapshot, skill_id: str, known: int) -> Mask:
     return _people(
         snapshot, {each.person_id for each in interests if each.wants_to_learn and each.skill_id == skill_id}
     )
-
-
-def _booked(snapshot: Snapshot, project_id: str, window: Window, known: int) -> Mask:
-    """Who is booked on a position of a project, firmly or not, on some day of the window."""
-    positions = {each.id for each in snapshot.tables.positions_by_project.known(project_id, known)}
-    rows = [row for each in positions if (row := snapshot.positions.rows.get(each)) is not None]
-    bookings = snapshot.bookings(known)
-    is_there = np.isin(bookings.position, rows) & (bookings.first < window.until) & (bookings.until > window.first)
-    found = np.zeros(snapshot.size, np.bool_)
-    found[bookings.person[is_there]] = True
-    return found

@@ -41,8 +41,7 @@ def holders(
     unit_id: str | None = None,
 ) -> list[Holder]:
     """Everybody in service on *day* with one of the skills at *min_level* or more, those with most of them first."""
-    service = snapshot.service(known)
-    is_considered = service.exists & (service.first <= day) & (service.until > day)
+    is_considered = snapshot.service(known).on(day)
     if unit_id is not None:
         is_considered &= snapshot.in_unit(unit_id, known)
     found: dict[int, list[Held]] = {}

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from service.capability.index import Snapshot
 from service.capability.levels import Window
-from service.capability.states import PositionState, RequirementState
+from service.capability.states import PositionState
+from service.capability.targets import of_role, own_over_role
 from service.domain.proof import Trust
 from service.domain.work import PositionStatus, ProjectStatus
 
@@ -47,18 +48,17 @@ def openings(snapshot: Snapshot, day: int, known: int) -> dict[str, Openings]:
     A position counts while it is OPEN, its project neither CLOSED nor CANCELLED, and its end after *day*.
     """
     found: dict[str, list[Opening]] = defaultdict(list)
-    of_role = cache(lambda role_id, first: _of_role(snapshot, role_id, first, known))
+    asked_of = cache(lambda role_id, first: of_role(snapshot, role_id, first, known))
     for position in _open_positions(snapshot, day, known):
         window = Window(max(day, position.valid_from), position.valid_until)
-        own = snapshot.tables.requirements_by_owner.known(position.id, known)
-        replaced = {each.skill_id for each in own}
-        inherited = () if position.role_id is None else of_role(position.role_id, window.first)
-        for asked in (*own, *(each for each in inherited if each.skill_id not in replaced)):
+        own = snapshot.requirements(position.id, known)
+        inherited = () if position.role_id is None else asked_of(position.role_id, window.first)
+        for asked in own_over_role(own, inherited):
             if (asked.min_trust or 0) > CLAIMED:
                 opening = Opening(asked.level, asked.min_trust or 0, window, position.role_id, position.id)
                 found[asked.skill_id].append(opening)
     for role_id in snapshot.roles.ids[:]:
-        for asked in of_role(role_id, day):
+        for asked in asked_of(role_id, day):
             if (asked.min_trust or 0) > CLAIMED:
                 opening = Opening(asked.level, asked.min_trust or 0, Window(day, day + 1), role_id, None)
                 found[asked.skill_id].append(opening)
@@ -70,12 +70,6 @@ def _open_positions(snapshot: Snapshot, day: int, known: int) -> Iterator[Positi
     for position in snapshot.tables.positions.all_known(known):
         if position.status == PositionStatus.OPEN and position.valid_until > day and position.project_id in running:
             yield position
-
-
-def _of_role(snapshot: Snapshot, role_id: str, day: int, known: int) -> list[RequirementState]:
-    """What the profile in force on a day requires; nothing when none is in force."""
-    profile = snapshot.profile_in_force(role_id, day, known)
-    return [] if profile is None else snapshot.tables.requirements_by_owner.known(profile.id, known)
 
 
 def _columns(snapshot: Snapshot, found: Sequence[Opening]) -> Openings:

@@ -44,8 +44,7 @@ class Asked(NamedTuple):
     @classmethod
     def of(cls, snapshot: Snapshot, unit_id: str | None, day: int, known: int) -> "Asked":
         """The people of a unit, or all."""
-        service = snapshot.service(known)
-        people = service.exists & (service.first <= day) & (service.until > day)
+        people = snapshot.service(known).on(day)
         if unit_id is not None:
             people &= belonging(snapshot, unit_id, known)
         return cls(snapshot, day, known, people)

@@ -45,8 +45,7 @@ def ranking(asked: Comparison, wanted: Filter, *, include_soft: bool, blind: Bli
 
 def in_service(asked: Comparison) -> Mask:
     """Who is in service on some day of the window."""
-    service, window = asked.snapshot.service(asked.known), asked.window
-    return service.exists & (service.first < window.until) & (service.until > window.first)
+    return asked.snapshot.service(asked.known).overlapping(*asked.window)
 
 
 def places(fit: NDArray[np.int64], order: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -3,31 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.capability.causes import CAUSES, causes
 from service.capability.columns import day_of
-from service.capability.comparison import Comparison, Criterion, comparison
+from service.capability.comparison import Comparison, comparison
 from service.capability.filters import Clause, Filter, FilterKind, dated, free_enough, lasting
 from service.capability.freedom import freedom
-from service.capability.gaps import CLAIMED
-from service.capability.levels import history, lapse, levels, met_throughout
 from service.capability.questioning import Question
 from service.capability.ranking import in_service, met
 from service.capability.targets import Required
 from service.domain.policy import Cause
-
-CAUSES: Final = (
-    Cause.EXPIRING,
-    Cause.UNVERIFIED,
-    Cause.EXPIRED,
-    Cause.BELOW_LEVEL,
-    Cause.SUBSTITUTED,
-    Cause.MISSING,
-)
-"""Causes for which a requirement is not met, in the order of the law."""
 
 
 class Condition(NamedTuple):
@@ -120,9 +109,9 @@ def _requirements(asked: Comparison, people: NDArray[np.intp]) -> Iterator[Faili
     for criterion in asked.criteria:
         if criterion.required.is_mandatory:
             fails = ~met(asked, criterion)[people]
-            counts = np.bincount(_causes(asked, criterion, people)[fails], minlength=len(CAUSES)).tolist()
-            causes = {cause: count for cause, count in zip(CAUSES, counts, strict=True) if count}
-            yield Failing(Condition(required=criterion.required), fails, causes)
+            counts = np.bincount(causes(asked, criterion)[people[fails]], minlength=len(CAUSES)).tolist()
+            why = {cause: count for cause, count in zip(CAUSES, counts, strict=True) if count}
+            yield Failing(Condition(required=criterion.required), fails, why)
 
 
 def _clauses(asked: Comparison, wanted: Filter, people: NDArray[np.intp], include_soft: bool) -> Iterator[Failing]:  # noqa: FBT001  # passed on
@@ -136,36 +125,3 @@ def _clauses(asked: Comparison, wanted: Filter, people: NDArray[np.intp], includ
 
 def _dated(asked: Comparison, wanted: Filter) -> Iterator[tuple[Clause, NDArray[np.bool_]]]:
     return dated(asked.snapshot, wanted, asked.window, asked.known)
-
-
-def _causes(asked: Comparison, criterion: Criterion, people: NDArray[np.intp]) -> NDArray[np.int8]:
-    """Why each of the *people* would fail a requirement, as a place among ``CAUSES``.
-
-    Later causes are written first, so that the first in the order of the law stays.
-    """
-    snapshot, required, known = asked.snapshot, criterion.required, asked.known
-    first, floor = asked.window.first, required.floor
-    rows = snapshot.block(required.skill_id).counting
-    level = levels(snapshot, required.skill_id, first, known=known, floor=floor)
-    cause = np.full(snapshot.size, CAUSES.index(Cause.MISSING), np.int8)
-    for source in criterion.sources[1:]:
-        held = levels(snapshot, source.skill_id, first, known=known, floor=floor)
-        cause[held >= 1] = CAUSES.index(Cause.SUBSTITUTED)
-    cause[level >= 1] = CAUSES.index(Cause.BELOW_LEVEL)
-    cause[_expired(asked, required)] = CAUSES.index(Cause.EXPIRED)
-    if floor > CLAIMED:
-        claimed = met_throughout(rows, required.level, asked.window, known=known, floor=CLAIMED)
-        cause[claimed] = CAUSES.index(Cause.UNVERIFIED)
-    cause[level >= required.level] = CAUSES.index(Cause.EXPIRING)
-    return cause[people]
-
-
-def _expired(asked: Comparison, required: Required) -> list[int]:
-    """The person rows whose level was enough before the window, and lapsed by its own date."""
-    snapshot, first, known = asked.snapshot, asked.window.first, asked.known
-    rows = snapshot.block(required.skill_id).counting
-    ended = (rows.recorded <= known) & (rows.retracted > known) & (rows.trust >= required.floor)
-    ended &= rows.lapses & (rows.until <= first) & (rows.level >= required.level)
-    people = np.unique(rows.person[ended]).tolist()
-    histories = ((each, history(snapshot, each, required.skill_id, known)) for each in people)
-    return [each for each, held in histories if lapse(held, required.level, required.floor, first) is not None]

@@ -46,8 +46,7 @@ class At:
 
     def in_service(self, unit_id: str | None) -> NDArray[np.bool_]:
         """Who is in service on the day, and in the unit where one is asked."""
-        service = self.snapshot.service(self.known)
-        found: NDArray[np.bool_] = service.exists & (service.first <= self.day) & (service.until > self.day)
+        found = self.snapshot.service(self.known).on(self.day)
         return found if unit_id is None else found & self.snapshot.in_unit(unit_id, self.known)
 
 

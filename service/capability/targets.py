@@ -109,7 +109,7 @@ def on_days(snapshot: Snapshot, target: Target, window: Window, floor: int, know
         return _of_duties(snapshot, target.duties_of, window, floor, known)
     if target.role_id is not None:
         role_id = snapshot.role(target.role_id, known).id
-        required = of_role(snapshot, role_id, window, known)
+        required = of_role(snapshot, role_id, window.first, known)
         return Resolved(listed(snapshot, required, floor, known), window, known, role_id)
     if target.job_description_id is not None:
         description = snapshot.job_description(target.job_description_id, known)
@@ -219,13 +219,9 @@ def _first_day(position: PositionState, today: date) -> date:
 
 
 def _of_position(snapshot: Snapshot, position: PositionState, window: Window, floor: int, known: int) -> Resolved:
-    """The role's requirements with the position's own in their place or added."""
-    own = snapshot.requirements(position.id, known)
-    replaced = {each.skill_id for each in own}
-    inherited = [] if position.role_id is None else of_role(snapshot, position.role_id, window, known)
-    required = [*(each for each in inherited if each.skill_id not in replaced), *own]
+    """What a position sets, with its share of time."""
     return Resolved(
-        listed(snapshot, required, floor, known),
+        listed(snapshot, of_position(snapshot, position, window.first, known), floor, known),
         window,
         known,
         position.role_id,
@@ -234,17 +230,29 @@ def _of_position(snapshot: Snapshot, position: PositionState, window: Window, fl
     )
 
 
-def of_role(snapshot: Snapshot, role_id: str, window: Window, known: int) -> list[RequirementState]:
-    """What the profile in force on the first day requires; nothing when none is in force."""
-    profile = snapshot.profile_in_force(role_id, window.first, known)
+def of_role(snapshot: Snapshot, role_id: str, day: int, known: int) -> list[RequirementState]:
+    """What the profile in force on a day requires; nothing when none is in force."""
+    profile = snapshot.profile_in_force(role_id, day, known)
     return [] if profile is None else snapshot.requirements(profile.id, known)
+
+
+def of_position(snapshot: Snapshot, position: PositionState, day: int, known: int) -> list[RequirementState]:
+    """What a position requires, its role's profile being that in force on a day."""
+    inherited = [] if position.role_id is None else of_role(snapshot, position.role_id, day, known)
+    return own_over_role(snapshot.requirements(position.id, known), inherited)
+
+
+def own_over_role(own: Sequence[RequirementState], inherited: Sequence[RequirementState]) -> list[RequirementState]:
+    """A position's own requirements, in place of what its role asks of the same skills or added to it."""
+    replaced = {each.skill_id for each in own}
+    return [*own, *(each for each in inherited if each.skill_id not in replaced)]
 
 
 def _of_duties(snapshot: Snapshot, person_id: str, window: Window, floor: int, known: int) -> Resolved:
     """What a person's role, unit and site require, and every unit that those are part of."""
     row, service = snapshot.person_row(person_id, known), snapshot.service(known)
     role_id = snapshot.roles.ids[service.role[row]] if service.role[row] >= 0 else None
-    required = [] if role_id is None else of_role(snapshot, role_id, window, known)
+    required = [] if role_id is None else of_role(snapshot, role_id, window.first, known)
     above: set[str] = set()
     for unit in (int(service.unit[row]), int(service.site[row])):
         if unit >= 0:

@@ -99,7 +99,7 @@ class Coverage:
     async def causes(self, info: Info[Context, None]) -> list[CauseCount]:
         """How many of the people there are for each cause that there is; a substitute counts as MISSING."""
         counts = (await reckon(info.context, lambda: self._nearest)).by_cause(self.found.people)
-        return [CauseCount(cause=cause, people=people) for cause, people in counts.items() if people]
+        return [CauseCount(cause=cause, people=people) for cause, people in counts.items()]
 
     @field
     async def people(
