@@ -19,7 +19,7 @@ from service.capability.gaps import Gap, gap
 from service.capability.index import Snapshot
 from service.capability.levels import first_failure, history
 from service.capability.states import RoleState, WaiverState
-from service.capability.targets import POINTS, Required, Resolved, Target, days_asked, listed, of_role, on_days
+from service.capability.targets import POINTS, Required, Resolved, Target, days_asked, listed, on_days
 from service.capability.waivers import waiver_of
 from service.domain.policy import LEVEL_RULE
 from service.domain.proof import Trust
@@ -132,7 +132,8 @@ def _near(view: _View, own: str | None, floor: int) -> Iterator[Near]:
     snapshot, window, known = view.asked.snapshot, view.asked.window, view.asked.known
     held = cache(lambda skill_id, level, trust: _held(view, skill_id, level, trust))
     for role in snapshot.tables.roles.all_known(known):
-        required = of_role(snapshot, role.id, window.first, known) if role.id != own else []
+        profile = snapshot.profile_in_force(role.id, window.first, known) if role.id != own else None
+        required = [] if profile is None else snapshot.requirements(profile.id, known)
         if not required:
             continue
         if any(each.skill_id in view.reach for each in required):

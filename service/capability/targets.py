@@ -12,6 +12,7 @@ from service.capability.index import Snapshot
 from service.capability.levels import Window
 from service.capability.states import PositionState, RequirementState
 from service.domain.proof import Trust
+from service.domain.roles import VersionStatus
 from service.errors import Invalid
 
 POINTS: Final = 1_000_000
@@ -95,7 +96,10 @@ def resolve(
     floor = Trust.CLAIMED.rank if min_trust is None else min_trust.rank
     if target.position_id is not None:
         position = snapshot.position(target.position_id, known)
-        window = days_asked(as_of or _first_day(position, today), day_of(position.valid_until))
+        first, end = as_of or _first_day(position, today), day_of(position.valid_until)
+        if first >= end:
+            raise Invalid(f"position {position.id!r} ends on {end}, and {first} is asked about", path=("asOf",))
+        window = days_asked(first, end)
     else:
         window = days_asked(as_of or today, until)
     return on_days(snapshot, target, window, floor, known)
@@ -110,6 +114,8 @@ def on_days(snapshot: Snapshot, target: Target, window: Window, floor: int, know
     if target.role_id is not None:
         role_id = snapshot.role(target.role_id, known).id
         required = of_role(snapshot, role_id, window.first, known)
+        if not required:
+            _check_profile(snapshot, role_id, window.first, known)
         return Resolved(listed(snapshot, required, floor, known), window, known, role_id)
     if target.job_description_id is not None:
         description = snapshot.job_description(target.job_description_id, known)
@@ -121,6 +127,19 @@ def on_days(snapshot: Snapshot, target: Target, window: Window, floor: int, know
             name = snapshot.skill_name(ask.skill_id, known)
             raise Invalid(f"level {ask.level}: the scale of {name!r} ends at {top}", path=("target", "requirements"))
     return Resolved(listed(snapshot, target.requirements, floor, known), window, known)
+
+
+def _check_profile(snapshot: Snapshot, role_id: str, day: int, known: int) -> None:
+    """Invalid where no profile of a role is in force on a day."""
+    if snapshot.profile_in_force(role_id, day, known) is not None:
+        return
+    days = [
+        each.valid_from
+        for each in snapshot.tables.profiles_by_role.known(role_id, known)
+        if each.status == VersionStatus.PUBLISHED and each.valid_from > day
+    ]
+    later = f"; the next is from {day_of(min(days))}" if days else ""
+    raise Invalid(f"role {role_id!r} has no profile in force on {day_of(day)}{later}", code=NOTHING_REQUIRED)
 
 
 def listed(

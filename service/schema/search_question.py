@@ -114,7 +114,9 @@ class SkillHolderConnection(Connection[SkillHolder]):
 
 
 def _checked(text: str, path: tuple[str | int, ...]) -> str:
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip():
+        raise Invalid("the text is empty or blank; a search has at least one letter", path=path)
+    if len(text) > LONGEST:
         raise Invalid(f"{text[:60]!r} has {len(text)} characters; a search has 1 to {LONGEST}", path=path)
     return text
 

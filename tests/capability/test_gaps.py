@@ -194,7 +194,7 @@ def test_a_position_overrides_its_role_and_asks_to_its_end(given: Given) -> None
 def test_what_cannot_be_asked_is_refused_with_what_was_seen(given: Given) -> None:
     given.add(Role, id="idle", name="idle")
     snapshot = given.snapshot()
-    with pytest.raises(Invalid, match="nothing is required"):
+    with pytest.raises(Invalid, match="role 'idle' has no profile in force on 2026-06-15"):
         skill_gap(snapshot, "ann", Target(role_id="idle"), known=given.seq, today=TODAY)
     with pytest.raises(Invalid, match="2026-06-15 is not after 2026-06-15"):
         skill_gap(snapshot, "ann", WELDING, until=TODAY, known=given.seq, today=TODAY)
@@ -228,3 +228,14 @@ def test_a_waiver_for_a_position_does_not_exempt_from_its_role(given: Given) -> 
         return "ann" in waivers(given.snapshot(), "welding", asked)
 
     assert (exempt("welder", None), exempt("welder", "other"), exempt("welder", "seat")) == (False, False, True)
+
+
+def test_a_day_without_a_profile_and_one_after_a_position_are_said(given: Given) -> None:
+    given.add(Role, id="smith", name="smith")
+    given.add(RoleProfile, id="p", role_id="smith", version=1, status=VersionStatus.PUBLISHED, valid_from=day(5))
+    given.add(Requirement, owner_id="p", skill_id="welding", level=2)
+    given.add(Position, id="post", project_id="x", title="post", role_id="smith", valid_from=day(6), valid_until=day(9))
+    with pytest.raises(Invalid, match=f"'smith' has no profile in force on {TODAY}; the next is from {day(5)}"):
+        line(given, Target(role_id="smith"))
+    with pytest.raises(Invalid, match=f"position 'post' ends on {day(9)}, and {day(9)} is asked about"):
+        skill_gap(given.snapshot(), "ann", Target(position_id="post"), as_of=day(9), known=given.seq, today=TODAY)
