@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
 from service.domain.changes import Change
@@ -29,10 +29,11 @@ class Follower:
         self._closing = False
         self.listeners = 0
 
-    async def changes(self, after: int) -> AsyncIterator[list[Change]]:
+    async def changes(self, after: int) -> AsyncGenerator[list[Change], None]:
         """Every change after number *after*, in order, in portions, as they come; ends when the service does.
 
-        Raises Unavailable when as many listen already as may.
+        Who stops listening closes it, which frees the place at once. Raises Unavailable when as many listen
+        already as may.
         """
         with self._listening():
             while await self._is_past(after):

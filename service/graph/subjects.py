@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import LiteralString
 
+from service.graph import ledger
 from service.graph.database import Database, Row, Transaction
 from service.graph.nouns import NOUNS, Link, Noun, OnRetire
 
@@ -130,6 +131,110 @@ async def numbers(database: Database, label: str, id_: str, *, after: int = 0, u
 
     found = await database.reading(read)
     return sorted(number for number in found if after < number <= until)
+
+
+ENDS: tuple[LiteralString, LiteralString] = ("recorded_seq", "retracted_seq")
+
+
+def _touched(noun: Noun, named: LiteralString, part: LiteralString = "''") -> tuple[LiteralString, ...]:
+    """The states of *noun* that changes recorded or ended and *named* is true of: current ones, then past ones."""
+    past: LiteralString = "fact.noun = '" + noun.label + "' AND "
+    return tuple(
+        "MATCH (fact:" + label + ") WHERE fact." + end + " > $after AND fact." + end + " <= $until\n"
+        "WITH fact WHERE " + only + "(" + named + ")\n"
+        "RETURN DISTINCT " + part + " AS part_id, fact." + end + " AS seq ORDER BY seq, part_id"
+        for label, only in ((noun.label, ""), ("Past", past))
+        for end in ENDS
+    )  # pyright: ignore[reportReturnType]  # our own names
+
+
+def _names(link: Link) -> LiteralString:
+    field: LiteralString = link.field  # pyright: ignore[reportAssignmentType]  # our own names
+    return "$id IN fact." + field if link.field.endswith("_ids") else "fact." + field + " = $id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of the parts of a thing: how those that changes touched are read, and whose they are."""
+
+    noun: Noun
+    touched: tuple[LiteralString, ...]
+    whose: tuple[LiteralString, ...]
+
+
+def _parts(naming: Naming, part: Naming) -> Parts:
+    """Parts that name by *part* what names the thing by *naming*."""
+    of: LiteralString = "fact." + part.link.field  # pyright: ignore[reportAssignmentType]
+    fact: LiteralString = "UNWIND $ids AS id\nMATCH (part:" + naming.noun.label + " {id: id})"
+    return Parts(
+        noun=part.noun,
+        touched=_touched(part.noun, of + " IS NOT NULL", of),
+        whose=tuple(
+            fact + states + "\nWITH fact WHERE " + _names(naming.link) + "\nRETURN DISTINCT fact.id AS id ORDER BY id"
+            for states in ("\nWITH part AS fact", "-[:WAS]->(fact:Past)")
+        ),
+    )
+
+
+@cache
+def _direct(label: str) -> dict[str, tuple[LiteralString, ...]]:
+    """By noun: how states of *label* $id itself, or that name it, are read among what changes touched."""
+    nouns = {naming.noun.label: naming.noun for naming in NAMINGS[label]}
+    named = {
+        noun.label: _touched(noun, _any(_names(each.link) for each in NAMINGS[label] if each.noun is noun))
+        for noun in nouns.values()
+    }
+    (own,) = (noun for noun in NOUNS if noun.label == label)
+    return {**named, label: (*named.get(label, ()), *_touched(own, "fact.id = $id"))}
+
+
+def _any(conditions: Iterable[LiteralString]) -> LiteralString:
+    return " OR ".join(conditions)
+
+
+@cache
+def _parts_of(label: str) -> tuple[Parts, ...]:
+    return tuple(
+        _parts(naming, part)
+        for naming in NAMINGS[label]
+        if naming.is_part
+        for part in NAMINGS[naming.noun.label]
+        if part.is_part
+    )
+
+
+AT_ONCE = 5_000
+
+
+async def among(database: Database, label: str, id_: str, *, after: int, until: int) -> set[int]:
+    """As ``numbers``, of a few changes: found in what these touched, however much there is of the thing."""
+
+    async def read(transaction: Transaction) -> set[int]:
+        kinds = set(await ledger.kinds_within(transaction, after, until))
+        found: set[int] = set()
+        for kind in kinds & _direct(label).keys():
+            for text in _direct(label)[kind]:
+                found.update(row["seq"] for row in await transaction.rows(text, id=id_, after=after, until=until))
+        for parts in _parts_of(label):
+            if parts.noun.label in kinds:
+                found |= await _of_parts(transaction, parts, id_, after, until)
+        return found
+
+    return await database.reading(read)
+
+
+async def _of_parts(transaction: Transaction, parts: Parts, id_: str, after: int, until: int) -> set[int]:
+    seqs: dict[str, set[int]] = {}
+    for text in parts.touched:
+        for row in await transaction.rows(text, after=after, until=until):
+            seqs.setdefault(row["part_id"], set()).add(row["seq"])
+    ids = sorted(seqs)
+    found: set[int] = set()
+    for start in range(0, len(ids), AT_ONCE):
+        for text in parts.whose:
+            for row in await transaction.rows(text, ids=ids[start : start + AT_ONCE], id=id_):
+                found |= seqs[row["id"]]
+    return found
 
 
 def _numbers(rows: Iterable[Row]) -> Iterable[int]:

@@ -1,6 +1,7 @@
 """What can be listened to: changes, first those that were missed, then each as it comes."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import strawberry
 from strawberry.types import Info
@@ -19,15 +20,16 @@ async def _changes(
     missed = await checked(context.database, after_seq)
     seen = (await ledger.position(context.database))[0] if missed is None else missed
     about = None if subject is None else parse(subject, path=("subject",))
-    async for portion in context.follower.changes(seen):
-        until, concerned = portion[-1].seq, None
-        if about is not None:
-            concerned = set(await subjects.numbers(context.database, *about, after=seen, until=until))
-        seen = until
-        for change in portion:
-            if (concerned is None or change.seq in concerned) and actor in (None, change.actor):
-                context.forget()
-                yield shown_change(change)
+    async with aclosing(context.follower.changes(seen)) as portions:
+        async for portion in portions:
+            until, concerned = portion[-1].seq, None
+            if about is not None:
+                concerned = await subjects.among(context.database, *about, after=seen, until=until)
+            seen = until
+            for change in portion:
+                if (concerned is None or change.seq in concerned) and actor in (None, change.actor):
+                    context.forget()
+                    yield shown_change(change)
 
 
 @strawberry.type(description="What can be listened to, over graphql-transport-ws or server-sent events.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import re
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from service.domain.people import Person
 from service.following import PORTION, Follower
 from service.graph.database import Database
 from service.graph.ledger import Act
+from service.live import LiveIndex
+from service.schema.build import build_schema
+from service.schema.context import Context
 from service.settings import Settings
 from tests.conftest import Service, on_database, serving
 from tests.test_freshness import OTHER, environment, given
@@ -290,6 +294,26 @@ def test_a_slow_listener_holds_one_portion_and_misses_nothing(empty: Settings) -
 
     assert seen == list(range(1, PORTION + 20))
     assert longest == PORTION
+
+
+def test_a_subscription_that_is_closed_frees_its_place_at_once(empty: Settings) -> None:
+    async def work(database: Database) -> list[Any]:
+        person = Person(id="ann", name="Ann")
+        await verbs.record(database, Act(action="registerPerson", actor="tester"), person)
+        follower = Follower(database, 0.02, 1)
+        live = LiveIndex(database, empty.data_dir / "no-index.bin")
+        context = Context(database=database, live=live, follower=follower, settings=empty)
+        told = await build_schema(empty).subscribe(LISTEN, {"afterSeq": 0}, context)
+        assert isinstance(told, AsyncGenerator), told
+        seen = [(await anext(told)).data, follower.listeners]
+        gc.disable()
+        try:
+            await told.aclose()
+            return [*seen, follower.listeners]
+        finally:
+            gc.enable()
+
+    assert on_database(empty, work) == [{"changes": {"seq": 1, "action": "registerPerson"}}, 1, 0]
 
 
 def test_subscriptions_end_when_the_service_is_told_to_stop(service: Service) -> None:
