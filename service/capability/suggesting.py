@@ -14,6 +14,8 @@ from service.capability.vocabulary import Label, Vocabulary
 
 SENTENCE_END: Final = re.compile(r"[.;:!?\n\r•|]")
 MOST_CANDIDATES: Final = 5
+SHORT: Final = 2
+"""Names of so many letters are words as well, as Go and R."""
 SURE: Final = 0.5
 """From here on a suggestion is more likely right than wrong."""
 
@@ -32,6 +34,8 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
+    written: str
+    """As the text has it."""
 
 
 class Candidate(NamedTuple):
@@ -72,7 +76,8 @@ def sentences(text: str) -> Iterator[list[Word]]:
             yield sentence
             sentence = []
         end = match.end()
-        sentence.extend(Word(word, match.start(), end) for word in wording.words(match.group()))
+        written = match.group()
+        sentence.extend(Word(word, match.start(), end, written) for word in wording.words(written))
     if sentence:
         yield sentence
 
@@ -109,7 +114,7 @@ def said(vocabulary: Vocabulary, sentence: Sequence[Word], language: str) -> Ite
             words = [word.text for word in part]
             labels = list(filter(_may_mean(vocabulary, words, language), vocabulary.exactly(words)))
             if labels:
-                yield _of_labels(vocabulary, labels, part)
+                yield _of_labels(vocabulary, labels, part, language, is_start=first == 0)
                 first += size - 1
                 break
         first += 1
@@ -130,37 +135,61 @@ def nearly_said(vocabulary: Vocabulary, sentence: Sequence[Word], language: str)
 
 def _may_mean(vocabulary: Vocabulary, words: Sequence[str], language: str) -> Callable[[Label], bool]:
     """Whether a label may be suggested for *words*: in use, in the language, and not rejected for them."""
-    rejected = vocabulary.rejected.get((language, " ".join(words)), frozenset())
+    answered = vocabulary.answered(language, words)
 
     def is_wanted(label: Label) -> bool:
         named = vocabulary.things[label.id]
         is_in_use = not named.is_group and not named.is_deprecated
-        return is_in_use and label.language in {None, language} and label.id not in rejected
+        return is_in_use and label.language in {None, language} and answered.get(label.id, True)
 
     return is_wanted
 
 
-def _of_labels(vocabulary: Vocabulary, labels: Iterable[Label], part: Sequence[Word]) -> Suggestion:
+def _is_as_written(label: Label, part: Sequence[Word]) -> bool:
+    """Whether *part* says the label letter by letter; of a name of one or two letters the case counts too."""
+    if wording.words(label.text) != [word.text for word in part]:
+        return False
+    (word, *others) = part
+    return bool(others) or len(word.text) > SHORT or word.written == label.text
+
+
+def _is_capital(label: str, part: Sequence[Word], *, is_start: bool) -> bool:
+    """Whether *part* has the capitals or digits of the label: what is a name, as SQL, k8s or Postgres.
+
+    A sentence begins with a capital anyway.
+    """
+    telling = label[1:] if is_start else label
+    is_name = telling != telling.lower() or any(map(str.isdigit, label))
+    return is_name and [label] == [word.written for word in part]
+
+
+def _of_labels(
+    vocabulary: Vocabulary, labels: Iterable[Label], part: Sequence[Word], language: str, *, is_start: bool
+) -> Suggestion:
     words = [word.text for word in part]
     best: dict[str, tuple[NameKind, bool, str, str]] = {}
     for label in labels:
-        kind = NameKind.EXACT if wording.words(label.text) == words else NameKind.INFLECTED
+        kind = NameKind.EXACT if _is_as_written(label, part) else NameKind.INFLECTED
         rank = (kind, label.language is not None, label.id, label.text)
         best[label.id] = min(best.get(label.id, rank), rank)
     ranks = sorted(best.values())
     exact = [rank for rank in ranks if rank[0] is NameKind.EXACT]
     telling = sorted(roots(words))
+    answered = vocabulary.answered(language, words)
+    accepted = sum(answered.get(rank[2], False) for rank in ranks)
     candidates = [
         Candidate(
             id_,
             text,
             kind,
-            Clues(
+            1 / accepted
+            if answered.get(id_)
+            else Clues(
                 share=1.0,
                 density=1.0,
                 rarity=sum(map(vocabulary.rarity, telling)),
                 words=len(telling),
-                is_preferred=not is_other,
+                is_preferred=not is_other or _is_capital(text, part, is_start=is_start),
                 is_as_written=kind is NameKind.EXACT,
                 rivals=len(ranks),
             ).confidence,

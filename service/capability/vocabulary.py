@@ -44,11 +44,12 @@ class Decision(NamedTuple):
     language: str
     phrase: str
     skill_id: str
-    is_rejected: bool
+    is_accepted: bool | None
+    """None: it was withdrawn."""
 
 
-Rejected = Mapping[tuple[str, str], frozenset[str]]
-"""Language and ``normal`` phrase -> the skills that a person said it does not mean."""
+Answers = Mapping[tuple[str, str], Mapping[str, bool]]
+"""Language and ``normal`` phrase -> the skills that a person said it means, or does not mean."""
 
 
 def labels_of(named: Named) -> list[Label]:
@@ -122,13 +123,13 @@ class Vocabulary:
         self,
         things: Mapping[str, Named] | None = None,
         places: Mapping[str, range] | None = None,
-        rejected: Rejected | None = None,
+        answers: Answers | None = None,
         index: Index | None = None,
     ) -> None:
         self.things = things or {}
         self.places = places or {}
         """Where in the index the labels of each thing stand."""
-        self.rejected = rejected or {}
+        self.answers = answers or {}
         self.index = index or Index()
 
     def updated(
@@ -136,8 +137,8 @@ class Vocabulary:
     ) -> "Vocabulary":
         """The names after *named* were recorded, those with the ids *gone* retired, and *decisions* taken."""
         if len(self.index.labels) > max(LEAST_REBUILT, 2 * sum(map(len, self.places.values()))):
-            return Vocabulary(rejected=self.rejected).updated(self.things.values()).updated(named, gone, decisions)
-        things, places, rejected = dict(self.things), dict(self.places), dict(self.rejected)
+            return Vocabulary(answers=self.answers).updated(self.things.values()).updated(named, gone, decisions)
+        things, places, answers = dict(self.things), dict(self.places), dict(self.answers)
         news = {each.id: each for each in named}
         for id_ in {*gone, *news} & things.keys():
             self.index.drop(places.pop(id_))
@@ -147,9 +148,13 @@ class Vocabulary:
             places[id_] = self.index.add(each)
         for taken in decisions:
             key = (taken.language, normal(taken.phrase))
-            former = rejected.get(key, frozenset())
-            rejected[key] = former | {taken.skill_id} if taken.is_rejected else former - {taken.skill_id}
-        return Vocabulary(things, places, rejected, self.index)
+            others = {id_: said for id_, said in answers.get(key, {}).items() if id_ != taken.skill_id}
+            answers[key] = others if taken.is_accepted is None else {**others, taken.skill_id: taken.is_accepted}
+        return Vocabulary(things, places, answers, self.index)
+
+    def answered(self, language: str, words: Iterable[str]) -> Mapping[str, bool]:
+        """The skills that a person said these words mean, or do not mean."""
+        return self.answers.get((language, " ".join(words)), {})
 
     def exactly(self, words: Sequence[str]) -> Iterator[Label]:
         """The labels of these words, inflected or not."""

@@ -95,24 +95,24 @@ async def names_after(database: Database, label: str, after: int) -> tuple[list[
 
 WITHDRAWN = """
 MATCH (fact:SuggestionDecision) WHERE fact.retracted_seq > $after
-RETURN fact.language, fact.phrase, fact.skill_id, false AS is_rejected
+RETURN fact.language, fact.phrase, fact.skill_id, null AS is_accepted
 ORDER BY fact.id
 """
 
 DECIDED = """
 MATCH (fact:SuggestionDecision) WHERE fact.recorded_seq > $after AND fact.retracted_seq IS NULL
-RETURN fact.language, fact.phrase, fact.skill_id, NOT fact.is_accepted AS is_rejected
+RETURN fact.language, fact.phrase, fact.skill_id, fact.is_accepted AS is_accepted
 ORDER BY fact.id
 """
 
 
-async def decisions_after(database: Database, after: int) -> list[tuple[str, str, str, bool]]:
-    """Language, phrase, skill id and whether it is rejected, of each decision since change number *after*.
+async def decisions_after(database: Database, after: int) -> list[tuple[str, str, str, bool | None]]:
+    """Language, phrase, skill id and whether it is accepted, of each decision since change number *after*.
 
-    Those withdrawn, which reject nothing any more, come before those that stand.
+    Those withdrawn, which say nothing any more (null), come before those that stand.
     """
 
-    async def read(transaction: Transaction) -> list[tuple[str, str, str, bool]]:
+    async def read(transaction: Transaction) -> list[tuple[str, str, str, bool | None]]:
         rows = await transaction.values(WITHDRAWN, after=after)
         return [tuple(row) for row in (*rows, *await transaction.values(DECIDED, after=after))]
 

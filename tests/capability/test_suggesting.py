@@ -88,8 +88,8 @@ def test_skills_out_of_use_are_not_suggested() -> None:
 
 
 def test_a_rejected_pair_is_not_suggested_until_it_is_accepted() -> None:
-    rejected = NAMES.updated([], decisions=[Decision("en", "Steel", "steel", is_rejected=True)])
-    accepted = rejected.updated([], decisions=[Decision("en", "steel", "steel", is_rejected=False)])
+    rejected = NAMES.updated([], decisions=[Decision("en", "Steel", "steel", is_accepted=False)])
+    accepted = rejected.updated([], decisions=[Decision("en", "steel", "steel", is_accepted=True)])
 
     assert [found("steel", names) for names in (NAMES, rejected, accepted)] == [
         [("steel", "steel")],
@@ -202,3 +202,26 @@ def test_a_sentence_twice_as_long_costs_no_more_than_twice_as_much() -> None:
         return count
 
     assert calls(["weld"] * 800 + ["tubes"]) < 3 * calls(["weld"] * 400 + ["tubes"])
+
+
+def test_an_accepted_word_is_sure_and_shared_where_it_was_accepted_for_several() -> None:
+    steel = Named("steel", "steel", ("ingots@en",))
+    names = NAMES.updated([steel])
+    assert suggest(names, "melt ingots", "en") == []
+    once = names.updated([], decisions=[Decision("en", "ingots", "steel", is_accepted=True)])
+
+    assert [(each.confidence, each.is_unambiguous) for each in suggest(once, "melt ingots", "en")] == [(1.0, True)]
+    withdrawn = once.updated([], decisions=[Decision("en", "ingots", "steel", is_accepted=None)])
+    assert suggest(withdrawn, "melt ingots", "en") == []
+
+
+def test_a_short_name_is_said_in_its_own_case_and_another_single_name_by_its_capitals() -> None:
+    go = Named("go", "Go", ("Golang@en", "goroutines@en"))
+    names = NAMES.updated([go])
+
+    def shown(text: str) -> list[str]:
+        return [text[each.start : each.end] for each in suggest(names, text, "en")]
+
+    assert shown("please go on") == []
+    assert shown("written in Go") == ["Go"]
+    assert shown("written in Golang, with goroutines") == ["Golang"]
