@@ -574,7 +574,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str], str]] = [
         "BAD_USER_INPUT",
         ["input", "trust"],
         (
-            "trust VERIFIED stands only with evidence of kind EXAM or CREDENTIAL; "
+            "trust VERIFIED stands only with evidence of kind EXAM or CREDENTIAL that speaks for it; "
             "record it as CLAIMED and let an assessor verify it"
         ),
     ),
