@@ -244,7 +244,8 @@ def _export_csv(folder: Path, known_at: KnownAt = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
     async def work(database: Database) -> dict[str, int]:
-        known = None if moment is None else await past.known_at(database, moment)
+        last, _ = await ledger.position(database)
+        known = None if moment is None else await past.known_at(database, moment, last)
         return await export(database, folder, known)
 
     title = f"Written to {folder}" + ("" if known_at is None else f", as known at {known_at}")

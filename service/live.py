@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import queue
-from datetime import datetime
 from pathlib import Path
 
 from service.capability import index, saved
@@ -34,14 +33,6 @@ class LiveIndex:
         if reached := self._reaching(seq, registry_id):
             return reached
         return await self._turns.take(lambda: self._renewed(seq, registry_id))
-
-    async def known_at(self, known_at: int | datetime | None, snapshot: Snapshot) -> int:
-        """The sequence number that *known_at* means: a number, the last change at an instant, or now."""
-        if known_at is None:
-            return snapshot.seq
-        if isinstance(known_at, datetime):
-            return min(snapshot.seq, await ledger.at_instant(self._database, known_at))
-        return min(snapshot.seq, known_at)
 
     async def save(self) -> None:
         """Keep the snapshot beside the data, so that the next start only reads what changed since."""

@@ -35,12 +35,11 @@ RETURN properties(fact) AS fact ORDER BY fact.id LIMIT $first
 """
 
 
-async def known_at(database: Database, moment: int | datetime) -> int:
-    """The sequence number that *moment* means: that number, or the last change at that instant.
+async def known_at(database: Database, moment: int | datetime, last: int) -> int:
+    """The sequence number that *moment* means: that number, or the last change at that instant; *last* at most.
 
     Raises Invalid for a number that no change has yet.
     """
-    last, _ = await ledger.position(database)
     if isinstance(moment, datetime):
         return min(last, await ledger.at_instant(database, moment))
     if not 0 <= moment <= last:

@@ -16,6 +16,7 @@ from service.capability.targets import Ask, Target
 from service.domain.proof import Trust
 from service.domain.roles import Requirement
 from service.errors import Invalid, Unavailable
+from service.graph import past
 from service.schema.acting import PART_INPUTS
 from service.schema.context import Context, root_of
 from service.schema.ids import parse
@@ -128,5 +129,5 @@ async def snapshot_at(context: Context, known_at: Any) -> tuple[Any, int]:  # no
     snapshot = await context.snapshot()
     if known_at is not None and not isinstance(known_at, int | datetime):
         raise Invalid(f"knownAt {known_at!r} is neither a number nor an instant", path=("knownAt",))
-    known = await context.live.known_at(known_at, snapshot)
+    known = snapshot.seq if known_at is None else await past.known_at(context.database, known_at, snapshot.seq)
     return snapshot, known if context.pinned is None else min(known, context.pinned.known_seq)

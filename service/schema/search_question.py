@@ -246,6 +246,8 @@ SEARCH = {
         description="Roles by what somebody typed: other names, typing errors, words in any order.",
     ),
     "searchPeople": strawberry.field(
-        resolver=search_people, description="Who holds all of several skills, given as somebody types them."
+        resolver=search_people,
+        description="Who holds all of several skills, given as somebody types them. The words are understood by the "
+        "names of today, also with `knownAt`, so no decision can be recorded on it.",
     ),
 }

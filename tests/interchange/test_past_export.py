@@ -63,9 +63,9 @@ def test_a_past_export_is_named_by_number_or_instant(empty: Settings, tmp_path: 
 def test_a_moment_that_is_none_is_refused_in_a_sentence(empty: Settings, tmp_path: Path) -> None:
     async def work(database: Database) -> None:
         await STEPS[0](database)
-        assert await past.known_at(database, datetime.now(UTC) + timedelta(days=1)) == 1
+        assert await past.known_at(database, datetime.now(UTC) + timedelta(days=1), 1) == 1
         with pytest.raises(Invalid, match="There is no change 9; the last one is 1"):
-            await past.known_at(database, 9)
+            await past.known_at(database, 9, 1)
 
     on_database(empty, work)
     done = registry(empty, "export", "csv", tmp_path / "out", "--known-at", "yesterday")

@@ -124,7 +124,7 @@ def test_a_decision_made_earlier_is_recorded_with_what_was_known_then(given: Ser
 
 def test_a_question_of_its_own_past_stays_within_what_was_known(given: Service) -> None:
     known = given.ask(WHO, ASKED["variables"])["candidates"]["knownSeq"]
-    later = WHO.replace("asOf: $asOf", "asOf: $asOf, knownAt: 1000000")
+    later = WHO.replace("asOf: $asOf", 'asOf: $asOf, knownAt: "2999-01-01T00:00:00Z"')
     earlier = WHO.replace("asOf: $asOf", f"asOf: $asOf, knownAt: {known - 1}")
     kept = [
         given.done("recordDecision", {**ASKED, "code": code, "operation": operation, "knownSeq": known}, KEPT)["id"]
@@ -231,3 +231,21 @@ def test_one_operation_asks_one_recorded_question(given: Service) -> None:
     assert [each["message"] for each in answer["errors"]] == [
         "one operation asks one recorded question; send another operation for the next"
     ]
+
+
+def test_no_decision_is_recorded_on_a_question_whose_words_may_mean_something_else_later(given: Service) -> None:
+    asked = {**ASKED, "operation": '{ searchPeople(skills: ["splicing"]) { totalCount } }', "variables": {}}
+    [error] = given.do("recordDecision", asked)["errors"]
+
+    assert error["message"].startswith("it asks 'searchPeople'; it may ask ")
+
+
+def test_a_number_that_no_change_has_yet_is_refused(given: Service) -> None:
+    last = given.ask("{ registry { seq } }")["registry"]["seq"]
+    now = WHO.replace("asOf: $asOf", f"asOf: $asOf, knownAt: {last}")
+    later = WHO.replace("asOf: $asOf", f"asOf: $asOf, knownAt: {last + 1}")
+
+    assert given.ask(now, ASKED["variables"])["candidates"]["knownSeq"] == last
+    [error] = given.post(later, ASKED["variables"])["errors"]
+    assert error["message"] == f"There is no change {last + 1}; the last one is {last}"
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"

@@ -486,7 +486,7 @@ ASKED = f'target: {{role: "Role:splicer"}}, asOf: "{FIRST}", until: "{UNTIL}"'
 
 COSTS = {
     f"{{ candidates({ASKED}) {{ totalCount edges {{ node {{ name fit freeFte }} }} }} }}": 1,
-    f"{{ candidates({ASKED}, knownAt: 1000) {{ totalCount }} }}": 1,
+    f"{{ candidates({ASKED}, knownAt: 34) {{ totalCount }} }}": 1,
     f'{{ candidates({ASKED}, knownAt: "2999-01-01T00:00:00Z") {{ totalCount }} }}': 2,
     f"{{ candidates({ASKED}) {{ edges {{ node {{ person {{ email }} }} }} }} }}": 2,
     f"{{ candidates({ASKED}) {{ edges {{ node {{ person {{ unit {{ name }} }} }} }} }} }}": 3,
