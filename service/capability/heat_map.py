@@ -42,7 +42,8 @@ class HeatRow(NamedTuple):
     name: str
     people: int
     """Who hold it anywhere."""
-    values: list[float]
+    values: list[float | None]
+    """None: nobody is there to take a mean of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,7 @@ def heat_map(  # noqa: PLR0913 the arguments of the question
         if counts.any():
             unit = service.unit[held.person[counts]]
             values = _values(measure, unit, held.level[counts], held.trust[counts], holds, belongs, people)
-            rows.append(HeatRow(skill_id, name, int(counts.sum()), values.tolist()))
+            rows.append(HeatRow(skill_id, name, int(counts.sum()), values))
     named = tuple(
         HeatUnit(unit_id, snapshot.unit(unit_id, known).name, int(count))
         for unit_id, count in zip(units, people, strict=True)
@@ -143,12 +144,13 @@ def _values(
     size: int,
     belongs: NDArray[np.float64],
     people: NDArray[np.float64],
-) -> NDArray[np.float64]:
+) -> list[float | None]:
     if measure is Measure.VERIFIED:
-        return _by_unit(unit[trust == Trust.VERIFIED.rank], size, belongs)
+        return list(_by_unit(unit[trust == Trust.VERIFIED.rank], size, belongs).tolist())
     counts = _by_unit(unit, size, belongs)
     if measure is Measure.PEOPLE:
-        return counts
+        return list(counts.tolist())
     if measure is Measure.SHARE:
-        return np.round(counts / np.maximum(people, 1), 4)
-    return np.round(_by_unit(unit, size, belongs, level.astype(np.float64)) / np.maximum(counts, 1), 2)
+        return list(np.round(counts / np.maximum(people, 1), 4).tolist())
+    means = np.round(_by_unit(unit, size, belongs, level.astype(np.float64)) / np.maximum(counts, 1), 2)
+    return [mean if count else None for mean, count in zip(means.tolist(), counts.tolist(), strict=True)]

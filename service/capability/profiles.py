@@ -63,7 +63,7 @@ class HeldSkill:
 
 
 def profile(snapshot: Snapshot, person_id: str, *, day: int, known: int, floor: int) -> list[HeldSkill]:
-    """Every skill that something was said about, or that the person had stated an interest in, in the order of ``place``."""
+    """Every skill that something was said about, or that the person is interested in, in the order of ``place``."""
     person = snapshot.person_row(person_id, known)
     stated = [each for each in snapshot.tables.interests_by_person.known(person_id, known) if each.stated_on <= day]
     wishes = {each.skill_id: each for each in sorted(stated, key=_stated)}

@@ -21,7 +21,7 @@ describe(
     {
         "PEOPLE": "How many people hold the skill.",
         "VERIFIED": "How many hold it verified.",
-        "MEAN_LEVEL": "The mean level of those who hold it; 0 where nobody does.",
+        "MEAN_LEVEL": "The mean level of those who hold it; null where nobody does.",
         "SHARE": "Those who hold it, of all people of the unit.",
     },
 )

@@ -37,7 +37,7 @@ def _known_at(value: object) -> int | datetime:
 
 
 PageSize = NewType("PageSize", int)
-Numbers = NewType("Numbers", list[float])
+Numbers = NewType("Numbers", list[float | None])
 KnownAt = NewType("KnownAt", object)
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -49,7 +49,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Numbers: strawberry.scalar(
         name="Numbers",
-        description="Numbers in the order that the field says, as a JSON array: one value, not one field each.",
+        description="Numbers, null where there is none, in the order that the field says, as one JSON array.",
         serialize=lambda numbers: numbers,
     ),
     KnownAt: strawberry.scalar(

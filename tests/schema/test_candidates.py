@@ -254,9 +254,7 @@ def test_a_refusal_counts_who_fails_what_and_proposes_what_would_do(world: Servi
         ("Skill:python", 4, 1, [{"cause": "BELOW_LEVEL", "people": 4}]),
         (None, 2, 0, []),
     ]
-    assert found["conditions"][1]["explanation"] == (
-        "4 of 4 people do not have Python at level 4; 1 fails only this."
-    )
+    assert found["conditions"][1]["explanation"] == ("4 of 4 people do not have Python at level 4; 1 fails only this.")
     assert [(each["steps"][0]["kind"], each["steps"][0]["level"]) for each in found["relaxations"]] == [
         ("LOWER_LEVEL", 3),
         ("MAKE_DESIRABLE", None),

@@ -58,7 +58,7 @@ def test_every_skill_that_is_held_has_a_row_and_every_unit_a_column_with_what_is
 def test_the_map_tells_means_and_shares_from_a_level_on_as_known_then(house: Service) -> None:
     seq = house.ask("{ registry { seq } }")["registry"]["seq"]
 
-    assert values(asked(house, "MEAN_LEVEL")) == {"Knots": [2, 2], "Ropes": [0, 0]}
+    assert values(asked(house, "MEAN_LEVEL")) == {"Knots": [2, 2], "Ropes": [None, None]}
     assert values(asked(house, "SHARE", least=2)) == {"Knots": [0.5, 0.6667], "Ropes": [0, 0]}
     assert values(asked(house, "VERIFIED")) == {"Knots": [0, 0], "Ropes": [0, 0]}
     assert values(asked(house, known=seq - 2)) == {"Knots": [2, 2]}

@@ -264,8 +264,8 @@ def test_what_was_known_then_is_answered_as_then(world: Service) -> None:
 
     assert found == {
         ("met", before): "MET",
-        ("met", before + 1): "BELOW_LEVEL",
-        ("met", verified): "BELOW_LEVEL",
+        ("met", before + 1): "MISSING",  # level 1 is a claim from now on: the exam was for another level
+        ("met", verified): "MISSING",
         ("unverified", before): "UNVERIFIED",
         ("unverified", before + 1): "UNVERIFIED",
         ("unverified", verified): "MET",
