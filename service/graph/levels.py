@@ -55,8 +55,8 @@ def _of_scale(label: LiteralString, field: LiteralString) -> LiteralString:
     )
 
 
-OF_SKILLS = {label: _of_skills(label, field) for label, field in FIELDS}
-OF_SCALE = {label: _of_scale(label, field) for label, field in FIELDS}
+OF_SKILLS: dict[LiteralString, LiteralString] = {label: _of_skills(label, field) for label, field in FIELDS}
+OF_SCALE: dict[LiteralString, LiteralString] = {label: _of_scale(label, field) for label, field in FIELDS}
 
 
 async def above(reader: Database | Transaction, tops: Mapping[str, int]) -> list[Above]:
