@@ -34,6 +34,16 @@ RETURN count(*) AS gone
 ENGINES = ("embedded", "neo4j")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of an engine together, so that of two processes each starts one."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        for name in ENGINES:
+            if parameters is not None and name in parameters.params.values():
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 @contextmanager
 def serving_engine(name: str, folder: Path) -> Iterator[Settings]:
     """Settings that point at a fresh engine; a missing one is skipped with its reason, and fails in CI."""
