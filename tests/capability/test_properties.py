@@ -18,7 +18,7 @@ from service.capability.matching import Candidate, candidates
 from service.capability.targets import Ask, Target
 from service.domain.people import Absence, Person
 from service.domain.policy import Cause, FitPolicyVersion
-from service.domain.proof import Assertion, Trust
+from service.domain.proof import Assertion, Evidence, EvidenceKind, Trust
 from service.domain.roles import VersionStatus
 from service.domain.skills import Scale, Skill
 from service.domain.values import Fact
@@ -128,7 +128,7 @@ def test_whoever_meets_everything_by_the_skills_themselves_at_quality_1_fits_ful
     asks = []
     for i, (level, surplus, is_mandatory, weight) in enumerate(wanted):
         states.append(Skill(id=f"skill{i}", name="s", scale_id="scale0", recorded_seq=1))
-        states.append(held(i, level + surplus))
+        states += [held(i, level + surplus), exam(i)]
         asks.append(Ask(skill_id=f"skill{i}", level=level, weight=weight, is_mandatory=is_mandatory))
     when = When(today=BASE, as_of=None, until=None, known_at=None, min_trust=None)
     target = Target(requirements=tuple(asks))
@@ -157,6 +157,12 @@ def held(skill: int, level: int, *, trust: Trust = Trust.VERIFIED, unused_days: 
     )
 
 
+def exam(skill: int) -> Evidence:
+    """What proves the VERIFIED level in a skill."""
+    kind = EvidenceKind.EXAM
+    return Evidence(id=f"exam{skill}", assertion_id=f"assertion{skill}", kind=kind, title="exam", recorded_seq=1)
+
+
 RAISES = st.tuples(st.integers(0, 2**16), st.integers(1, 5), st.sampled_from(tuple(Trust)))
 """Which assertion is raised, by how many levels, and to which trust."""
 
@@ -173,9 +179,11 @@ def check_raising(states: list[Fact], when: When, target: Target, raising: tuple
         dataclasses.replace(lower, level=min(20, lower.level + more)),
         dataclasses.replace(lower, trust=max(lower.trust, trust, key=lambda each: each.rank)),
     ]
+    proof = Evidence(id="raised", assertion_id=lower.id, kind=EvidenceKind.EXAM, title="exam")
+    proof = dataclasses.replace(proof, recorded_seq=lower.recorded_seq)
     before = gaps(states, when, target)
     for raised in higher:
-        after = gaps([*states[:place], raised, *states[place + 1 :]], when, target)
+        after = gaps([*states[:place], raised, proof, *states[place + 1 :]], when, target)
         assert after.keys() == before.keys()
         for person_id, gap in after.items():
             assert (gap.fit, gap.base, gap.is_eligible) >= (before[person_id].fit, before[person_id].base, False)
@@ -273,7 +281,8 @@ def test_surplus_in_one_skill_never_pays_for_another(
         Person(id="person0", name="p", recorded_seq=1),
         Scale(id="scale0", name="s", labels=["l"] * 20),
     ]
-    states += [Skill(id=f"skill{i}", name="s", scale_id="scale0", recorded_seq=1) for i in range(count)]
+    for i in range(count):
+        states += [Skill(id=f"skill{i}", name="s", scale_id="scale0", recorded_seq=1), exam(i)]
     asks = [
         Ask(skill_id="skill0", level=level, weight=weight),
         Ask(skill_id="skill1", level=wanted, weight=weight),
