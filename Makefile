@@ -25,7 +25,7 @@ demo: $(VENV)/.run ## Load an invented organisation, once, and serve it on 127.0
 	@$(BIN)/registry demo
 
 test: $(VENV)/.dev lint ## Run the whole test suite on every engine that can be had, after the linters
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2
 
 durability: $(VENV)/.dev ## Kill each engine 100 times in mid write, and look for what was lost
 	REGISTRY_TEST_ROUNDS=100 $(BIN)/python -m pytest tests/test_durability.py

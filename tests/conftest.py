@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 import uvicorn
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from service.app import create_app
 from service.graph import migrate
@@ -34,14 +36,18 @@ RETURN count(*) AS gone
 ENGINES = ("embedded", "neo4j")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of an engine together, so that of two processes each starts one."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        for name in ENGINES:
-            if parameters is not None and name in parameters.params.values():
-                item.add_marker(pytest.mark.xdist_group(name))
+class OneEngineEach(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Sends all tests of an engine to one process, so that of two processes each starts one engine."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        parameters = nodeid.partition("[")[2]
+        return next((name for name in ENGINES if name in parameters), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneEngineEach:
+    """How tests are shared out where several processes run them; loadgroup of xdist 3.8 does nothing on pytest 9.2."""
+    return OneEngineEach(config, log)
 
 
 @contextmanager
