@@ -15,7 +15,7 @@ from service.capability.coverage import Covered, Scope
 from service.capability.expiry import Lapse, Whose, expired, expiring, span
 from service.capability.index import Snapshot
 from service.capability.segments import in_order
-from service.capability.states import DecisionState
+from service.capability.states import DecisionState, WaiverState
 from service.domain.assessment import RequestStatus
 from service.domain.proof import Decision, Trust
 
@@ -220,11 +220,20 @@ def _coverage(watch: Watch) -> Iterator[Alert]:
 
 def _waivers(watch: Watch) -> Iterator[Alert]:
     kind = AlertKind.WAIVER_ENDING
-    for each in watch.snapshot.tables.waivers_by_skill.all_known(watch.known):
-        if each.valid_from <= watch.day and watch.is_soon(each.valid_until) and watch.has(each.person_id):
+    waivers = watch.snapshot.tables.waivers_by_skill
+    for each in waivers.all_known(watch.known):
+        is_ending = each.valid_from <= watch.day and watch.is_soon(each.valid_until) and watch.has(each.person_id)
+        if is_ending and not any(_goes_on(each, other) for other in waivers.known(each.skill_id, watch.known)):
             key = f"{kind}/{each.id}/{day_of(each.valid_until)}"
             unit_id = watch.unit_of(each.person_id)
             yield Alert(kind, each.valid_until, key, "Waiver", each.id, each.person_id, unit_id, each.skill_id)
+
+
+def _goes_on(waiver: WaiverState, other: WaiverState) -> bool:
+    """Whether *other* exempts from all that *waiver* does on the day that it ends."""
+    is_same = (other.person_id, other.skill_id) == (waiver.person_id, waiver.skill_id)
+    is_as_wide = other.role_id in {None, waiver.role_id} and other.position_id in {None, waiver.position_id}
+    return is_same and is_as_wide and other.valid_from <= waiver.valid_until < other.valid_until
 
 
 def _suspensions(watch: Watch) -> Iterator[Alert]:

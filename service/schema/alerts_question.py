@@ -16,7 +16,7 @@ from service.capability.columns import day_number, day_of
 from service.capability.index import Snapshot
 from service.graph import ledger
 from service.schema.alert_sentences import of_alert
-from service.schema.asking import AsOf, reckon, snapshot_at, this_day
+from service.schema.asking import AsOf, Known, known_for, reckon, snapshot_at, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.expiry_question import Unit, Within
@@ -106,9 +106,16 @@ class _Look(NamedTuple):
         )
 
 
-async def _look(context: Context, day: int, within: int, unit: str | None, kinds: list[AlertKind] | None) -> _Look:
+async def _look(  # each narrows what is looked at
+    context: Context,
+    at: tuple[Snapshot, int],
+    day: int,
+    within: int,
+    unit: str | None,
+    kinds: list[AlertKind] | None,
+) -> _Look:
     unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
-    snapshot, known = await snapshot_at(context, None)
+    snapshot, known = at
     found = await reckon(
         context,
         lambda: alerts.alerts(snapshot, day=day, within=within, known=known, unit_id=unit_id, kinds=kinds),
@@ -116,17 +123,18 @@ async def _look(context: Context, day: int, within: int, unit: str | None, kinds
     return _Look(found, snapshot, known, day)
 
 
-async def _alerts(
+async def _alerts(  # noqa: PLR0913, PLR0917  # the arguments of the question
     info: Info[Context, None],
     unit: Unit = None,
     kinds: Kinds = None,
     as_of: AsOf = None,
     within: Within = 30,
+    known_at: Known = None,
     first: First = PageSize(50),
     after: After = None,
 ) -> Connection[Alert]:
     day = day_number(as_of or this_day())
-    look = await _look(info.context, day, within, unit, kinds)
+    look = await _look(info.context, await known_for(info, known_at), day, within, unit, kinds)
     return page_of(look.found, lambda each: each.place, look.shown, first, after)
 
 
@@ -138,7 +146,7 @@ async def _feed(
     async with aclosing(_turns(context)) as turns:
         async for day in turns:
             context.forget()
-            look = await _look(context, day, within, unit, kinds)
+            look = await _look(context, await snapshot_at(context, None), day, within, unit, kinds)
             for each in look.found:
                 if each.key not in told:
                     yield look.shown(each)

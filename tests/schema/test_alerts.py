@@ -18,8 +18,8 @@ def on(offset: int) -> str:
 
 ALERTS = """
 query Alerts($unit: ID, $kinds: [AlertKind!], $asOf: Date, $within: Int! = 30, $first: PageSize! = 50,
-             $after: String) {
-  alerts(unit: $unit, kinds: $kinds, asOf: $asOf, within: $within, first: $first, after: $after) {
+             $after: String, $knownAt: KnownAt) {
+  alerts(unit: $unit, kinds: $kinds, asOf: $asOf, within: $within, first: $first, after: $after, knownAt: $knownAt) {
     totalCount pageInfo { hasNextPage endCursor }
     edges { node {
       key kind severity dueOn sentence person { id } unit { id } skill { id } subject { id }
@@ -236,3 +236,15 @@ def test_the_feed_tells_each_alert_once_when_it_comes_up(world: Service) -> None
         world.done("registerPerson", {"name": "Nobody's alert"})
         world.done("setCoverageRule", {"code": "third"} | rule)
         assert told(session) == "COVERAGE_SHORT/third"
+
+
+def test_a_waiver_that_another_goes_on_after_is_not_ending_and_earlier_changes_do_not_know_it(world: Service) -> None:
+    ending = alerts(world, kinds=["WAIVER_ENDING"])
+    before = world.ask("{ registry { seq } }")["registry"]["seq"]
+    waiver = {"personId": "Person:ann", "skillId": "Skill:cook", "grantedBy": "Head", "reason": "Still"}
+
+    world.done("grantWaiver", waiver | {"validFrom": on(20), "validUntil": on(90), "roleId": None})
+
+    assert kinds(ending) == ["WAIVER_ENDING"]
+    assert kinds(alerts(world, kinds=["WAIVER_ENDING"])) == []
+    assert alerts(world, kinds=["WAIVER_ENDING"], knownAt=before) == ending
