@@ -20,7 +20,7 @@ from service.domain.people import Person, PersonKind
 from service.domain.proof import Assertion
 from service.domain.roles import Requirement, Role, RoleProfile, VersionStatus
 from service.domain.skills import RelationKind, Scale, Skill, SkillKind, SkillRelation
-from service.domain.values import Fact
+from service.domain.values import Fact, without_hidden
 from service.interchange import csv_set
 from service.interchange.facts import FILES
 from service.interchange.scales import PROFICIENCY
@@ -154,7 +154,7 @@ class Conversion:
         for row in _rows(self.data / "coursera_2023.csv.gz"):
             course = Course(
                 id=row["Course Url"].removeprefix("https://www."),
-                name=row["Course Title"],
+                name=without_hidden(row["Course Title"]),
                 provider=row["Offered By"] or None,
                 hours=float(row["Duration to complete (Approx.)"]) if row["Duration to complete (Approx.)"] else None,
                 url=row["Course Url"],
