@@ -1,4 +1,4 @@
-"""The command line: serve, demo, import, export, migrate, doctor."""
+"""The command line: serve, demo, import, export, upgrade, quality, migrate, doctor, schema."""
 
 import asyncio
 import logging

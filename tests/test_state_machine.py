@@ -195,16 +195,7 @@ class Acts(RuleBasedStateMachine):
             valid_from=first,
             valid_until=None if said.days is None else (first or self.clock) + timedelta(days=said.days),
         )
-        values = {
-            "code": fact.id,
-            "personId": f"Person:{fact.person_id}",
-            "skillId": f"Skill:{fact.skill_id}",
-            "level": fact.level,
-            "trust": fact.trust,
-            "assertedOn": shown(fact.asserted_on),
-            "validFrom": shown(fact.valid_from),
-            "validUntil": shown(fact.valid_until),
-        }
+        values = input_of(fact)
         refusal = self.model.refuses_assertion(fact.skill_id, fact.level)
         self.do("recordAssertion", values, refusal, lambda: self.model.put(fact))
 
@@ -225,15 +216,7 @@ class Acts(RuleBasedStateMachine):
         )
         exam = {"kind": "EXAM", "title": "exam", "result": "told", "isNegative": is_negative}
         expires_on = self.clock + timedelta(days=days)
-        values = {
-            "code": fact.id,
-            "personId": f"Person:{fact.person_id}",
-            "skillId": f"Skill:{fact.skill_id}",
-            "level": fact.level,
-            "trust": fact.trust,
-            "assertedOn": shown(fact.asserted_on),
-            "evidence": [{**exam, "expiresOn": shown(expires_on)}],
-        }
+        values = {**input_of(fact), "evidence": [{**exam, "expiresOn": shown(expires_on)}]}
         refusal = "BAD_USER_INPUT" if is_negative else self.model.refuses_assertion(fact.skill_id, fact.level)
         event(f"prove: {refusal or 'done'}")
         payload = self.service.do("recordAssertion", values, "evidence { edges { node { id } } }")
@@ -473,6 +456,20 @@ class Acts(RuleBasedStateMachine):
                 for person in exact.all(Person):
                     gap = skill_gap(snapshot, person.id, Target(requirements=asks), as_of=day, known=known, today=day)
                     assert gap_of(gap) == exact_gap(exact.fit(person.id, asked), asked), (person.id, day, known)
+
+
+def input_of(fact: Assertion) -> dict[str, Any]:
+    """What ``recordAssertion`` is given to record it."""
+    return {
+        "code": fact.id,
+        "personId": f"Person:{fact.person_id}",
+        "skillId": f"Skill:{fact.skill_id}",
+        "level": fact.level,
+        "trust": fact.trust,
+        "assertedOn": shown(fact.asserted_on),
+        "validFrom": shown(fact.valid_from),
+        "validUntil": shown(fact.valid_until),
+    }
 
 
 def shown(day: date | None) -> str | None:

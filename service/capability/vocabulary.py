@@ -69,7 +69,7 @@ def phrase(words: Iterable[str]) -> str:
 
 
 class Index:
-    """Labels by what they are looked up by. Grows only, so that every vocabulary that shares it stays true."""
+    """Labels by what they are looked up by, shared by vocabularies: labels are only added, rarities are of the last."""
 
     def __init__(self) -> None:
         self.labels: list[Label] = []

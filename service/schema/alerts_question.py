@@ -20,7 +20,7 @@ from service.schema.asking import AsOf, Known, known_for, reckon, snapshot_at, t
 from service.schema.context import Context
 from service.schema.enums import describe
 from service.schema.expiry_question import Unit, Within
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.keyset import page_of
 from service.schema.nodes import Connection, Node, edge, field
 from service.schema.scalars import After, First, PageSize
@@ -114,7 +114,7 @@ async def _look(  # each narrows what is looked at
     unit: str | None,
     kinds: list[AlertKind] | None,
 ) -> _Look:
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    unit_id = own_id_in(unit, "OrgUnit", ("unit",))
     snapshot, known = at
     found = await reckon(
         context,

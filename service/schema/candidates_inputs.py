@@ -11,7 +11,7 @@ from service.capability.matching import After
 from service.domain.people import PersonKind
 from service.domain.proof import Trust
 from service.errors import Invalid
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.nodes import cursor_of, key_of
 
 MOST = 100
@@ -84,7 +84,7 @@ def _held(given: HeldSkillInput, path: Sequence[str | int]) -> Held:
 
 def filter_of(given: CandidateFilter | None, unit: str | None = None) -> Filter:
     """The filter that *given* and a unit describe; Invalid for an id of another noun or a list that is too long."""
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    unit_id = own_id_in(unit, "OrgUnit", ("unit",))
     if given is None:
         return Filter(unit_id=unit_id)
     for name in ("kinds", "locations", "all_of", "none_of", "not_people"):
@@ -113,7 +113,7 @@ def filter_of(given: CandidateFilter | None, unit: str | None = None) -> Filter:
 
 
 def _id(given: str | None, label: str, name: str) -> str | None:
-    return parse(given, label, path=("filter", name))[1] if given is not None else None
+    return own_id_in(given, label, ("filter", name))
 
 
 def weights_of(given: list[SkillWeightInput] | None) -> dict[str, float]:

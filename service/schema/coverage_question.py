@@ -18,7 +18,7 @@ from service.errors import Invalid
 from service.schema import explanations
 from service.schema.asking import AsOf, Known, MinTrust, Until, known_for, reckon, this_day
 from service.schema.context import Context
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, field, key_of
 from service.schema.scalars import After, First, PageSize
 
@@ -148,9 +148,9 @@ async def coverage(  # noqa: PLR0913, PLR0917  # the arguments of the question
     context = info.context
     _place(after)  # refused before anything is reckoned
     scope = Scope(
-        unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None,
-        project_id=parse(project, "Project", path=("project",))[1] if project is not None else None,
-        role_id=parse(role, "Role", path=("role",))[1] if role is not None else None,
+        unit_id=own_id_in(unit, "OrgUnit", ("unit",)),
+        project_id=own_id_in(project, "Project", ("project",)),
+        role_id=own_id_in(role, "Role", ("role",)),
     )
     snapshot, known = await known_for(info, known_at)
     today = this_day()

@@ -20,7 +20,7 @@ from service.schema import acting
 from service.schema.acting import INPUT, correcting, input_named, retiring
 from service.schema.asking import this_day
 from service.schema.context import Context, Pin
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.inputs import own_id_field
 from service.schema.nodes import shown
 from service.schema.payloads import AS_DATA, errors_of, payload_of
@@ -80,7 +80,7 @@ async def _decided(info: Info[Context, None], given: Any) -> DecisionRecord:  # 
     variables = _variables(given.variables)
     context.ask_again()
     answered = await answer(info.schema, context, given.operation, variables, pin)
-    chosen_id = parse(given.chosen_id, "Person", path=("chosenId",))[1] if given.chosen_id is not None else None
+    chosen_id = own_id_in(given.chosen_id, "Person", ("chosenId",))
     if chosen_id is not None:
         _check_choice(str(given.chosen_id), answered)
     in_force = {LEVEL_RULE, snapshot.policy(day_number(pin.day), pin.known_seq).version}

@@ -21,7 +21,7 @@ from service.schema.asking import Known, known_for, reckon, this_day
 from service.schema.context import Context
 from service.schema.description_question import words_of
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.nodes import edge
 
 describe(
@@ -118,7 +118,7 @@ async def check_job_description(
     context = info.context
     if (job_description is None) == (profile is None):
         raise Invalid("give either jobDescription or profile", path=("jobDescription",))
-    occupation_id = parse(occupation, "Role", path=("occupation",))[1] if occupation is not None else None
+    occupation_id = own_id_in(occupation, "Role", ("occupation",))
     snapshot, known = await known_for(info, known_at)
     description = None
     if job_description is not None:

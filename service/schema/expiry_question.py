@@ -15,7 +15,7 @@ from service.domain.policy import LEVEL_RULE
 from service.domain.proof import TRUSTS, Trust
 from service.schema.asking import AsOf, Known, MinTrust, known_for, reckon, this_day
 from service.schema.context import Context
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.keyset import page_of
 from service.schema.nodes import Connection, edge, field
 from service.schema.scalars import After, First, PageSize
@@ -116,10 +116,10 @@ def _question(reckoned: Callable[..., list[Lapse]], name: str, description: str)
     ) -> SkillLapseConnection:
         context = info.context
         whose = Whose(
-            unit_id=parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None,
-            role_id=parse(role, "Role", path=("role",))[1] if role is not None else None,
-            project_id=parse(project, "Project", path=("project",))[1] if project is not None else None,
-            skill_id=parse(skill, "Skill", path=("skill",))[1] if skill is not None else None,
+            unit_id=own_id_in(unit, "OrgUnit", ("unit",)),
+            role_id=own_id_in(role, "Role", ("role",)),
+            project_id=own_id_in(project, "Project", ("project",)),
+            skill_id=own_id_in(skill, "Skill", ("skill",)),
         )
         snapshot, known = await known_for(info, known_at)
         day, floor = as_of or this_day(), min_trust or Trust.CLAIMED

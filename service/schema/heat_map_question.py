@@ -12,7 +12,7 @@ from service.errors import Invalid
 from service.schema.asking import AsOf, Known, MinTrust, known_for, reckon, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.nodes import edge
 from service.schema.scalars import Numbers
 
@@ -80,7 +80,7 @@ async def heat_map(  # noqa: PLR0913, PLR0917  # the arguments of the question
     if not 1 <= min_level <= 20:  # noqa: PLR2004  # the highest level of any scale
         raise Invalid(f"minLevel {min_level} is not a level from 1 to 20", path=("minLevel",))
     unit_ids = [parse(each, "OrgUnit", path=("units", at))[1] for at, each in enumerate(units or ())]
-    branch_id = parse(skill, "Skill", path=("skill",))[1] if skill is not None else None
+    branch_id = own_id_in(skill, "Skill", ("skill",))
     snapshot, known = await known_for(info, known_at)
     day, most_cells = as_of or this_day(), info.context.settings.max_cells
     found = await reckon(

@@ -27,3 +27,8 @@ def parse(given: str, *labels: str, path: Sequence[str | int] = ()) -> tuple[str
     if labels and label not in labels:
         raise Invalid(f"{given[:200]!r} is the id of {one(label)}, not of {' or '.join(map(one, labels))}", path=path)
     return label, id_
+
+
+def own_id_in(given: str | None, label: str, path: Sequence[str | int]) -> str | None:
+    """The own id of the *label* that *given* names, as ``parse``; None where none is given: an empty one is refused."""
+    return None if given is None else parse(given, label, path=path)[1]

@@ -14,7 +14,7 @@ from service.capability.targets import POINTS, Required
 from service.errors import Invalid
 from service.schema.asking import Known, known_for, reckon, this_day
 from service.schema.context import Context
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.keyset import page_of
 from service.schema.nodes import Connection, edge
 from service.schema.scalars import After, First, PageSize
@@ -113,7 +113,7 @@ async def compare_with_occupation(  # the arguments of the question
     if (role is None) == (job_description is None):
         raise Invalid("give either role or jobDescription", path=("role",))
     occupation_id = parse(occupation, "Role", path=("occupation",))[1]
-    role_id = parse(role, "Role", path=("role",))[1] if role is not None else None
+    role_id = own_id_in(role, "Role", ("role",))
     text_id = parse(job_description, "JobDescription", path=("jobDescription",))[1] if job_description else ""
     snapshot, known = await known_for(info, known_at)
     day = as_of or this_day()

@@ -19,7 +19,7 @@ from service.schema.asking import (
     this_day,
 )
 from service.schema.context import Context
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, key_of
 from service.schema.scalars import After, First, PageSize
 
@@ -120,7 +120,7 @@ def _connected(rows: list[T], keys: list[str], total: int, *, has_more: bool, is
 
 
 def _unit_id(unit: str | None) -> str | None:
-    return parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    return own_id_in(unit, "OrgUnit", ("unit",))
 
 
 async def similar_people(  # noqa: PLR0913, PLR0917  # the arguments of the question

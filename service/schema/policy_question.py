@@ -25,7 +25,7 @@ from service.schema.asking import (
 )
 from service.schema.context import Context
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.keyset import page_of
 from service.schema.nodes import Connection, edge, key_of
 from service.schema.scalars import After, First, PageSize
@@ -120,7 +120,7 @@ async def preview_fit_policy(  # noqa: PLR0913, PLR0917  # the arguments of the 
     """Answer ``previewFitPolicy``. Later pages are of the same change and day as the first."""
     context = info.context
     policy_id = parse(policy, "FitPolicyVersion", path=("policy",))[1]
-    asked, unit_id = target_of(target), parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    asked, unit_id = target_of(target), own_id_in(unit, "OrgUnit", ("unit",))
     began = _began(after)
     snapshot, known = await known_since(info, known_at, began[0] if began else None)
     today = began[1] if began else this_day()

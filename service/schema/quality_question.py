@@ -11,7 +11,7 @@ from service.capability.quality import NEXT_STEPS, Kind, data_quality
 from service.schema.asking import Known, known_for, reckon, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.nodes import Connection, Node, connection, field, key_of
 from service.schema.scalars import After, First, PageSize
 
@@ -106,7 +106,7 @@ async def quality(
 ) -> DataQuality:
     """Answer ``dataQuality``: every kind of finding, counted; their items when asked for."""
     context = info.context
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    unit_id = own_id_in(unit, "OrgUnit", ("unit",))
     snapshot, known = await known_for(info, known_at)
     today = this_day()
     found = await reckon(

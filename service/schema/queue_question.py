@@ -13,7 +13,7 @@ from service.errors import Invalid
 from service.schema.asking import Known, known_for, reckon, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.nodes import Connection, Edge, PageInfo, cursor_of, edge, key_of
 from service.schema.scalars import After, First, PageSize
 
@@ -99,9 +99,9 @@ async def verification_queue(  # noqa: PLR0913, PLR0917  # the arguments of the 
     """Answer ``verificationQueue``: a page of what waits for a decision."""
     context = info.context
     place = _place(after, order_by)
-    assessor_id = parse(assessor, "Person", path=("assessor",))[1] if assessor is not None else None
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
-    skill_id = parse(skill, "Skill", path=("skill",))[1] if skill is not None else None
+    assessor_id = own_id_in(assessor, "Person", ("assessor",))
+    unit_id = own_id_in(unit, "OrgUnit", ("unit",))
+    skill_id = own_id_in(skill, "Skill", ("skill",))
     snapshot, known = await known_for(info, known_at)
     asked = Asked(
         day=as_of or this_day(),

@@ -16,7 +16,7 @@ from service.errors import Invalid
 from service.schema.asking import AsOf, Known, MinTrust, known_for, reckon, this_day
 from service.schema.context import Context
 from service.schema.enums import describe
-from service.schema.ids import parse
+from service.schema.ids import own_id_in
 from service.schema.keyset import page_of
 from service.schema.nodes import Connection, edge
 from service.schema.scalars import After, First, PageSize
@@ -206,7 +206,7 @@ async def search_people(  # noqa: PLR0913, PLR0917  # the arguments of the quest
     context = info.context
     if not 1 <= min_level <= 20:  # noqa: PLR2004  # levels of the domain
         raise Invalid(f"minLevel {min_level} is not a level from 1 to 20", path=("minLevel",))
-    unit_id = parse(unit, "OrgUnit", path=("unit",))[1] if unit is not None else None
+    unit_id = own_id_in(unit, "OrgUnit", ("unit",))
     understood = await _understood(context, skills)
     hits = [each.taken_for for each in understood]
     skill_ids = list(dict.fromkeys(hit.skill_id for hit in hits if hit is not None))

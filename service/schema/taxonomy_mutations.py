@@ -12,15 +12,12 @@ from service.domain.identity import derived
 from service.domain.skills import Lifecycle, RelationKind, Skill, SkillKind, SkillProposal, SkillRelation
 from service.domain.values import Name, Reason
 from service.schema.acting import input_named, mutation, own_id
+from service.schema.asking import this_day
 from service.schema.context import Context
-from service.schema.ids import parse
+from service.schema.ids import own_id_in, parse
 from service.schema.inputs import id_field, own_id_field
 
 Column = tuple[str, Any, Any]
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  # a day where the service runs
 
 
 def _id(name: str, description: str, *, is_optional: bool = False) -> Column:
@@ -63,8 +60,8 @@ async def _propose(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa
         {
             "id": id_,
             "skill_id": id_,
-            "proposed_by_id": None if by is None else parse(by, "Person", path=("input", "proposedById"))[1],
-            "proposed_on": _today(),
+            "proposed_by_id": own_id_in(by, "Person", ("input", "proposedById")),
+            "proposed_on": this_day(),
             "reason": given.reason,
         },
         path,
@@ -81,7 +78,7 @@ async def _propose(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa
 def _verdict(given: Any) -> Verdict:  # noqa: ANN401  # an input with the fields DECIDED
     return Verdict(
         decided_by=valid_text(Name, given.decided_by, ("input", "decidedBy")),
-        decided_on=given.decided_on or _today(),
+        decided_on=given.decided_on or this_day(),
         reason=_reason(given),
     )
 
@@ -107,7 +104,7 @@ async def _merge_proposal(context: Context, act: Any, given: Any) -> Done[Any]: 
 
 
 async def _merge(context: Context, act: Any, given: Any) -> Done[Any]:  # noqa: ANN401
-    verdict = Verdict(decided_by=act.actor, decided_on=_today(), reason=_reason(given))
+    verdict = Verdict(decided_by=act.actor, decided_on=this_day(), reason=_reason(given))
     from_id, into_id = _skill_id(given.from_id, "fromId"), _skill_id(given.into_id, "intoId")
     return await taxonomy.merge(context.database, act, from_id, into_id, verdict)
 
